@@ -1,0 +1,105 @@
+/// What a probe read on a host in one round trip; it changes nothing there.
+package struct HostFacts: Sendable, Equatable {
+  /// How root can be had without asking anybody.
+  package enum Elevation: String, Sendable {
+    /// The login user is root.
+    case root
+    /// `sudo -n true` works.
+    case sudo
+    /// `doas -n true` works.
+    case doas
+    /// sudo exists and asks for a password.
+    case sudoPassword
+    /// sudo refuses this user, whatever the password; `elevationEvidence` has its words.
+    case refused
+    /// Neither sudo nor doas.
+    case unavailable
+  }
+  package enum Service: String, Sendable {
+    case running, stopped, missing
+    /// No init system that we know runs there.
+    case noInit
+  }
+
+  /// What the system says of itself; compared with the inventory's `os`.
+  package var os: OperatingSystem
+  /// os-release fields on Linux: `debian`, `12`, `bookworm`.
+  package var distribution = ""
+  package var distributionLike: [String] = []
+  package var distributionVersion = ""
+  package var distributionCodename = ""
+  /// `uname -m`.
+  package var architecture = ""
+  package var user = ""
+  package var hostname = ""
+  package var elevation: Elevation
+  package var elevationEvidence: String?
+  /// `systemd`, `openrc` or `none`.
+  package var initSystem = ""
+  /// Package managers found, `apt` first where it is there.
+  package var packageManagers: [String] = []
+  package var service: Service = .missing
+  package var hasTUN = false
+  /// Nil where no client is installed.
+  package var client: ClientFacts?
+  /// SSH peer address as the host sees it (SSH_CONNECTION), to tell mesh-borne SSH.
+  package var sshPeer: String?
+
+  package init(os: OperatingSystem, elevation: Elevation) {
+    self.os = os
+    self.elevation = elevation
+  }
+}
+
+/// The Tailscale client on a host, from `tailscale version`, `status --json --peers=false` and
+/// `debug prefs` (reference tailscale-client.md §2.2, §2.3).
+package struct ClientFacts: Sendable, Equatable {
+  /// `1.102.3`.
+  package var version: String
+  /// NoState, NeedsLogin, NeedsMachineAuth, Stopped, Starting, Running; nil where the daemon does
+  /// not answer.
+  package var backendState: String?
+  /// What the client said instead of a status, where it said something.
+  package var statusError: String?
+  package var haveNodeKey = false
+  /// `nodekey:…`; nil where absent or all zeros, because that proves nothing.
+  package var nodeKey: String?
+  package var selfOnline = false
+  package var keyExpired = false
+  package var addresses: [String] = []
+  package var health: [String] = []
+  /// Nil where `debug prefs` gave nothing readable.
+  package var preferences: ReportedPreferences?
+
+  package init(version: String) { self.version = version }
+}
+
+/// Preferences as `tailscale debug prefs` reports them.
+package struct ReportedPreferences: Sendable, Equatable {
+  /// As the client stores it; compare through `ServerURL`.
+  package var controlURL = ""
+  package var hostname = ""
+  package var acceptRoutes = false
+  package var acceptDNS = true
+  package var tailscaleSSH = false
+  package var shieldsUp = false
+  package var operatorUser = ""
+  /// Canonical CIDRs, default routes included.
+  package var advertiseRoutes: [String] = []
+  package var advertiseTags: [String] = []
+  package var wantRunning = false
+  package var loggedOut = false
+  package var exitNodeID = ""
+  package var exitNodeIP = ""
+  package var exitNodeAllowLANAccess = false
+  package var noSNAT = false
+  package var noStatefulFiltering = false
+  /// 0 off, 1 nodivert, 2 on.
+  package var netfilterMode = 2
+  package var runWebClient = false
+  package var autoUpdateCheck = true
+  package var autoUpdateApply: Bool?
+  package var profileName = ""
+
+  package init() {}
+}

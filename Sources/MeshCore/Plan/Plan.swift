@@ -1,0 +1,199 @@
+/// What differs between the inventory and what was observed, and what would be done about it.
+///
+/// A plan is made by `Planner.plan` only, and says everything that apply does: nothing outside a shown
+/// plan may be changed (design law 9). It holds no secret.
+package struct Plan: Sendable, Equatable {
+  /// Minor numbers only add; raised with every change of the JSON form.
+  package static let formatVersion = "1.0"
+
+  package var inventoryPath: String
+  package var inventoryDigest: String
+  package var server: ServerIdentity
+  package var flags: PlanFlags
+  /// Selected hosts, in inventory order.
+  package var hosts: [HostPlan]
+  package var unmanaged: [UnmanagedNode]
+  /// Users that will be created, once each.
+  package var usersToCreate: [String]
+  /// How many nodes the server lists and hosts the inventory declares (before selection).
+  package var nodeCount: Int
+  package var hostCount: Int
+  /// True when the observation and all effects are simulated.
+  package var simulated: Bool
+  package var diagnostics: [Diagnostic]
+
+  package init(
+    inventoryPath: String, inventoryDigest: String, server: ServerIdentity, flags: PlanFlags,
+    hosts: [HostPlan], unmanaged: [UnmanagedNode], usersToCreate: [String], nodeCount: Int,
+    hostCount: Int, simulated: Bool, diagnostics: [Diagnostic]
+  ) {
+    self.inventoryPath = inventoryPath
+    self.inventoryDigest = inventoryDigest
+    self.server = server
+    self.flags = flags
+    self.hosts = hosts
+    self.unmanaged = unmanaged
+    self.usersToCreate = usersToCreate
+    self.nodeCount = nodeCount
+    self.hostCount = hostCount
+    self.simulated = simulated
+    self.diagnostics = diagnostics
+  }
+}
+
+/// The flags that shaped a plan; kept in it so that a saved plan can be made again.
+package struct PlanFlags: Sendable, Equatable {
+  package var limit: [String] = []
+  package var exclude: [String] = []
+  package var probe = false
+
+  package init() {}
+}
+
+/// What happens to one host.
+package enum Action: String, Sendable, Hashable, CaseIterable {
+  case none, join, change, replace, remove, wait, blocked
+}
+
+/// How sure it is that a node is a host (design law 6).
+package enum Identity: String, Sendable, Hashable {
+  /// The inventory pins its machine key.
+  case pinned
+  /// The host itself reported the node's key in this run.
+  case proven
+  /// Only a name matches; nothing may be granted or taken.
+  case name
+}
+
+/// The part of the plan that is about one host.
+package struct HostPlan: Sendable, Equatable {
+  /// The inventory key.
+  package var name: String
+  package var os: OperatingSystem
+  package var action: Action
+  package var identity: Identity?
+  package var node: NodeReference?
+  package var changes: [Change]
+  /// Foreseen steps, in order; the compiler decides the real ones from facts.
+  package var steps: [StepKind]
+  /// What was not compared, in words.
+  package var unknown: [String]
+  package var diagnostics: [Diagnostic]
+  /// For joins: where SSH goes, for the plan's text.
+  package var route: String?
+
+  package init(
+    name: String, os: OperatingSystem, action: Action, identity: Identity? = nil,
+    node: NodeReference? = nil, changes: [Change] = [], steps: [StepKind] = [],
+    unknown: [String] = [], diagnostics: [Diagnostic] = [], route: String? = nil
+  ) {
+    self.name = name
+    self.os = os
+    self.action = action
+    self.identity = identity
+    self.node = node
+    self.changes = changes
+    self.steps = steps
+    self.unknown = unknown
+    self.diagnostics = diagnostics
+    self.route = route
+  }
+}
+
+/// Which node a host matched.
+package struct NodeReference: Sendable, Hashable {
+  package var id: String
+  package var nodeKey: String
+
+  package init(id: String, nodeKey: String) {
+    self.id = id
+    self.nodeKey = nodeKey
+  }
+}
+
+/// One attribute that differs.
+package struct Change: Sendable, Hashable {
+  package var attribute: Attribute
+  package var old: Value?
+  package var new: Value?
+  /// True when it is done only after the host proved which node it is.
+  package var onceProven: Bool
+
+  package init(_ attribute: Attribute, old: Value?, new: Value?, onceProven: Bool = false) {
+    self.attribute = attribute
+    self.old = old
+    self.new = new
+    self.onceProven = onceProven
+  }
+
+  /// The names used in JSON and text.
+  package enum Attribute: String, Sendable, Hashable, CaseIterable {
+    case presence, online, owner, tags, name, advertisedRoutes, approvedRoutes, acceptRoutes
+    case acceptDNS, tailscaleSSH, shieldsUp, operatorUser, loginServer, expiry
+  }
+
+  package enum Value: Sendable, Hashable {
+    case text(String)
+    case list([String])
+    case flag(Bool)
+  }
+}
+
+/// A node that no host of the inventory matches; reported only.
+package struct UnmanagedNode: Sendable, Equatable {
+  package var name: String
+  package var nodeID: String
+  package var online: Bool
+  package var lastSeen: Timestamp?
+
+  package init(name: String, nodeID: String, online: Bool, lastSeen: Timestamp?) {
+    self.name = name
+    self.nodeID = nodeID
+    self.online = online
+    self.lastSeen = lastSeen
+  }
+}
+
+/// How many hosts meet which end.
+package struct PlanSummary: Sendable, Equatable {
+  package var join = 0
+  package var change = 0
+  package var replace = 0
+  package var remove = 0
+  package var wait = 0
+  package var blocked = 0
+  package var inSync = 0
+  package var unmanaged = 0
+  /// Hosts that only a name ties to a node.
+  package var byNameOnly = 0
+
+  package init() {}
+}
+
+extension Plan {
+  package var summary: PlanSummary {
+    var summary = PlanSummary()
+    for host in hosts {
+      switch host.action {
+      case .none: summary.inSync += 1
+      case .join: summary.join += 1
+      case .change: summary.change += 1
+      case .replace: summary.replace += 1
+      case .remove: summary.remove += 1
+      case .wait: summary.wait += 1
+      case .blocked: summary.blocked += 1
+      }
+      if host.identity == .name { summary.byNameOnly += 1 }
+    }
+    summary.unmanaged = unmanaged.count
+    return summary
+  }
+
+  /// True when nothing would be done and nothing is in the way.
+  package var isEmpty: Bool { hosts.allSatisfy { $0.action == .none } }
+
+  /// True when some host would be changed or waits for a person (exit 2 of `--detailed-exitcode`).
+  package var hasChanges: Bool {
+    hosts.contains { $0.action != .none && $0.action != .blocked }
+  }
+}

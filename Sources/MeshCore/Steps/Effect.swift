@@ -1,0 +1,45 @@
+/// What the executor can perform; a closed set, so that a new step needs no new executor code.
+package enum Effect: Sendable, Equatable {
+  case remote(RemoteCall)
+  case server(ServerCall)
+  case wait(Wait)
+}
+
+/// One call to the control plane that changes it.
+package enum ServerCall: Sendable, Equatable {
+  /// Creates a local user; the name was validated by us, because the server accepts nonsense.
+  case createUser(name: String)
+  /// Mints a single-use, non-ephemeral key into the slot.
+  case createPreAuthKey(KeyRequest, into: SecretSlot)
+  /// Expires the key of the slot; nothing where none was minted.
+  case expirePreAuthKey(of: SecretSlot)
+  case setTags(nodeID: String, tags: [String])
+  /// Replaces the whole set of approved routes.
+  case approveRoutes(nodeID: String, routes: [String])
+  case rename(nodeID: String, name: String)
+}
+
+/// What a pre-auth key is for.
+package struct KeyRequest: Sendable, Hashable {
+  package enum Owner: Sendable, Hashable {
+    /// A user's name or email, resolved to an id when the key is minted.
+    case user(String)
+    /// Tags; `keyOwner` is the user below Headscale 0.29, where user-less keys duplicate nodes.
+    case tags([String], keyOwner: String?)
+  }
+
+  package var owner: Owner
+  /// Seconds; at most 900 (design law 7).
+  package var lifetime: Int
+
+  package init(owner: Owner, lifetime: Int = 600) {
+    self.owner = owner
+    self.lifetime = lifetime
+  }
+}
+
+/// Something to wait for.
+package enum Wait: Sendable, Equatable {
+  /// The node whose key the host reports is listed and online; seconds to wait.
+  case joined(timeout: Int)
+}

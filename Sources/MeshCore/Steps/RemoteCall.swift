@@ -1,0 +1,78 @@
+/// One run of an embedded script on a target, as data.
+///
+/// Parameters are set as shell variables by quoted assignment in front of the script; they are never
+/// pasted into code. Secrets are named by slot; the executor fills them in at the last moment into
+/// 0600 files whose *paths* the script sees in the named variables.
+package struct RemoteCall: Sendable, Equatable {
+  package var script: ScriptName
+  /// Variable name (`[A-Z][A-Z0-9_]*`) and value, in order.
+  package var parameters: [Parameter]
+  package var secretFiles: [SecretFile]
+  /// True when the script has to run as root.
+  package var elevated: Bool
+  /// Seconds for the whole run, as seen from the controller.
+  package var timeout: Int
+
+  package struct Parameter: Sendable, Equatable {
+    package var name: String
+    package var value: String
+
+    package init(_ name: String, _ value: String) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  package struct SecretFile: Sendable, Equatable {
+    package var variable: String
+    package var slot: SecretSlot
+
+    package init(_ variable: String, _ slot: SecretSlot) {
+      self.variable = variable
+      self.slot = slot
+    }
+  }
+
+  package init(
+    _ script: ScriptName, parameters: [Parameter] = [], secretFiles: [SecretFile] = [],
+    elevated: Bool, timeout: Int
+  ) {
+    self.script = script
+    self.parameters = parameters
+    self.secretFiles = secretFiles
+    self.elevated = elevated
+    self.timeout = timeout
+  }
+}
+
+/// The embedded scripts by file name in `Target/Scripts` (without the suffix).
+package enum ScriptName: String, Sendable, CaseIterable {
+  case probe
+  case elevate
+  case checkServer = "check-server"
+  case installApt = "install-apt"
+  case startService = "start-service"
+  case join
+  case setPreferences = "set-preferences"
+  case clearKey = "clear-key"
+}
+
+/// Names a secret that an effect produces and a later effect uses; never the secret itself.
+package enum SecretSlot: String, Sendable, Hashable {
+  case preAuthKey
+}
+
+/// What a script run gave back, redacted and bounded by whoever ran it.
+package struct RemoteAnswer: Sendable, Equatable {
+  /// The script's own exit status; 255 from ssh itself never arrives here (it is a thrown `Failure`).
+  package var exitStatus: Int32
+  package var report: ScriptReport
+  /// Standard error, at most 64 KiB.
+  package var errorText: String
+
+  package init(exitStatus: Int32, report: ScriptReport, errorText: String = "") {
+    self.exitStatus = exitStatus
+    self.report = report
+    self.errorText = errorText
+  }
+}

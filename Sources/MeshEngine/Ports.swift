@@ -1,0 +1,142 @@
+package import MeshCore
+
+/// The reading half of the control plane; everything that plan may touch.
+///
+/// Every method throws `Failure`, whose diagnostic says what failed in words (401 → the key was
+/// refused and where it came from) and never holds the key.
+package protocol ControlPlaneReading: Sendable {
+  /// Finds out version and reachability without changing anything.
+  func identify() async throws -> ServerIdentity
+  /// Lists all nodes with the server's clock at that time.
+  func nodes() async throws -> NodeList
+  func users() async throws -> [MeshUser]
+  func policy() async throws -> PolicyState
+}
+
+/// One answer of the node list.
+package struct NodeList: Sendable, Equatable {
+  /// In ascending id order.
+  package var nodes: [MeshNode]
+  /// The HTTP `Date` of the answer; nil where the way in has none.
+  package var serverTime: Timestamp?
+
+  package init(nodes: [MeshNode], serverTime: Timestamp?) {
+    self.nodes = nodes
+    self.serverTime = serverTime
+  }
+}
+
+/// The control plane with its writing methods; only apply is given one.
+package protocol ControlPlane: ControlPlaneReading {
+  func createUser(name: String) async throws
+  /// Mints a single-use, non-ephemeral key with an explicit expiration. On a timeout it lists keys
+  /// and expires unused ones with exactly our expiration before it throws (design §5).
+  func createPreAuthKey(_ request: KeyRequest) async throws -> MintedKey
+  func expirePreAuthKey(id: String) async throws
+  func setTags(nodeID: String, tags: [String]) async throws
+  func approveRoutes(nodeID: String, routes: [String]) async throws
+  func rename(nodeID: String, to name: String) async throws
+}
+
+/// A fresh pre-auth key.
+package struct MintedKey: Sendable {
+  package var id: String
+  package var key: Secret
+  package var expiration: Timestamp
+
+  package init(id: String, key: Secret, expiration: Timestamp) {
+    self.id = id
+    self.key = key
+    self.expiration = expiration
+  }
+}
+
+/// Looks at a host; never changes it, accepts no script, never sends a become password.
+package protocol HostProbing: Sendable {
+  /// Reads all facts in one round trip. Does not throw: one dead host is data (design law 10).
+  func probe(_ host: Host) async -> ProbeResult
+}
+
+/// Acts on hosts; only apply is given one.
+package protocol HostActing: HostProbing {
+  /// Runs an embedded script.
+  ///
+  /// - Parameters:
+  ///   - secrets: the values of the call's secret files; every one of them is redacted by value from
+  ///     the answer.
+  ///   - elevation: how to become root when `call.elevated`.
+  /// - Throws: `Failure` when the script could not be run to its end (connection, timeout, sudo);
+  ///   `CancellationError` when the task was cancelled.
+  func run(
+    _ call: RemoteCall, secrets: [SecretSlot: Secret], elevation: Elevation, on host: Host
+  ) async throws -> RemoteAnswer
+  /// Closes shared connections and children; called once at the end of a run.
+  func close() async
+}
+
+/// How a script becomes root on one host, decided from facts and inventory.
+package enum Elevation: Sendable {
+  case none
+  case root
+  case sudo
+  case doas
+  case sudoPassword(Secret)
+}
+
+/// What observing gets: no writing method exists here (design law 1).
+package struct ReadOnlyPorts: Sendable {
+  package var control: any ControlPlaneReading
+  package var hosts: any HostProbing
+
+  package init(control: any ControlPlaneReading, hosts: any HostProbing) {
+    self.control = control
+    self.hosts = hosts
+  }
+}
+
+/// What applying gets.
+package struct Ports: Sendable {
+  package var control: any ControlPlane
+  package var hosts: any HostActing
+  package var events: any EventSink
+  package var keys: any KeyLedger
+  package var passwords: any PasswordSource
+  package var clock: any EngineClock
+
+  package init(
+    control: any ControlPlane, hosts: any HostActing, events: any EventSink,
+    keys: any KeyLedger, passwords: any PasswordSource, clock: any EngineClock
+  ) {
+    self.control = control
+    self.hosts = hosts
+    self.events = events
+    self.keys = keys
+    self.passwords = passwords
+    self.clock = clock
+  }
+
+  package var readOnly: ReadOnlyPorts { ReadOnlyPorts(control: control, hosts: hosts) }
+}
+
+/// Remembers the ids of keys in flight (in the lock file), so that the next run can expire what a
+/// kill left (design law 7).
+package protocol KeyLedger: Sendable {
+  func add(keyID: String) async throws
+  func remove(keyID: String) async throws
+  /// Ids that an earlier run left.
+  func leftOver() async throws -> [String]
+}
+
+/// Reads become passwords; asked at most once a host and run.
+package protocol PasswordSource: Sendable {
+  /// Nil where the inventory names none and none was asked for.
+  ///
+  /// - Throws: `Failure` when the named source cannot be read.
+  func becomePassword(for host: Host) async throws -> Secret?
+}
+
+/// The time, as data for the engine.
+package protocol EngineClock: Sendable {
+  func now() -> Timestamp
+  func sleep(seconds: Double) async throws
+}
