@@ -49,7 +49,9 @@ struct SyntaxExplanation {
   private var tagHandle: YAMLError? {
     guard problem("tag handle") || isInside("a tag") else { return nil }
     return finish(
-      "this tag is not accepted", kind: .tag, hint: "a text that begins with `!` needs quotes")
+      "this tag is not known or not whole", kind: .tag,
+      hint: "a text that begins with `!` needs quotes", at: failure.contextMark,
+      isContextShown: false)
   }
 
   private var colon: YAMLError? {
