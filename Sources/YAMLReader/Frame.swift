@@ -10,6 +10,7 @@ struct Frame {
   }
 
   let isMapping: Bool
+  let hasBracket: Bool
   let start: SourceMark
   let anchor: String?
   /// What had been read before, to tell afterwards what this node weighs.
@@ -28,6 +29,7 @@ struct Frame {
 
   init(_ event: Event, isMapping: Bool, before: Weight) {
     self.isMapping = isMapping
+    hasBracket = event.hasBracket
     start = event.start
     anchor = event.anchor
     self.before = before

@@ -27,7 +27,9 @@ enum TextCheck {
         blanks = 0
       case UInt8(ascii: "%"):
         (blanks, breaks) = (0, 0)
-        if index == start || bytes[index - 1] == 0x0A || bytes[index - 1] == 0x0D { directives += 1 }
+        if index == start || bytes[index - 1] == 0x0A || bytes[index - 1] == 0x0D {
+          directives += 1
+        }
       case 0x80...:
         (blanks, breaks) = (0, 0)
         index += try sequenceLength(bytes, at: index, start: start) - 1

@@ -29,11 +29,13 @@ struct FuzzTests {
 
     """
 
-  private static let pieces: [[UInt8]] = [
-    "\n", "\r\n", " ", "  ", "\t", ":", ": ", "- ", "? ", "[", "]", "{", "}", ",", "\"", "'", "&d ",
-    "*d", "!x ", "!!int ", "|\n", ">", "#", "<<: ", "%", "---\n", "...\n", "\\", "é", "😀", "\0",
-    "\u{FEFF}", "\u{2028}",
-  ].map { Array($0.utf8) } + [[0xFF], [0xC3], [0x80]]
+  private static let pieces: [[UInt8]] =
+    [
+      "\n", "\r\n", " ", "  ", "\t", ":", ": ", "- ", "? ", "[", "]", "{", "}", ",", "\"", "'",
+      "&d ",
+      "*d", "!x ", "!!int ", "|\n", ">", "#", "<<: ", "%", "---\n", "...\n", "\\", "é", "😀", "\0",
+      "\u{FEFF}", "\u{2028}",
+    ].map { Array($0.utf8) } + [[0xFF], [0xC3], [0x80]]
 
   @Test(arguments: 0..<20)
   func `damaged documents are read or refused`(seed: Int) throws {
@@ -86,7 +88,8 @@ struct FuzzTests {
     switch Int.random(in: 0..<5, using: &random) {
     case 0: bytes.remove(at: place)
     case 1: bytes.removeSubrange(place..<end)
-    case 2: bytes.insert(contentsOf: bytes[place..<end], at: Int.random(in: 0...place, using: &random))
+    case 2:
+      bytes.insert(contentsOf: bytes[place..<end], at: Int.random(in: 0...place, using: &random))
     case 3: bytes[place] = UInt8.random(in: 0x20...0x7E, using: &random)
     default: bytes.insert(contentsOf: Self.pieces.randomElement(using: &random) ?? [], at: place)
     }

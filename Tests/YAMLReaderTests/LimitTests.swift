@@ -52,9 +52,11 @@ struct LimitTests {
       text += "a\(level): &a\(level) [\(aliases)]\n"
     }
     let error = try expectError(.nodes, text, says: "aliases")
-    #expect(error.mark?.line == 6)
-    try expectError(.nodes, text.replacing("[*", with: "{<<: [*").replacing("]\n", with: "]}\n")
-      .replacing("[lol, lol, lol, lol, lol, lol, lol, lol, lol, lol]}", with: "{a: b}"))
+    #expect(error.mark?.line == 7)
+    try expectError(
+      .nodes,
+      text.replacing("[*", with: "{<<: [*").replacing("]\n", with: "]}\n")
+        .replacing("[lol, lol, lol, lol, lol, lol, lol, lol, lol, lol]}", with: "{a: b}"))
   }
 
   @Test func `aliases to a long text count by its length`() throws {
@@ -75,7 +77,8 @@ struct LimitTests {
 
   @Test(arguments: [
     "a: b" + String(repeating: " ", count: 1_000_000) + String(repeating: "c ", count: 1_000_000),
-    "a: b" + String(repeating: "\n", count: 1_000_000) + String(repeating: " c\n", count: 1_000_000),
+    "a: b" + String(repeating: "\n", count: 1_000_000)
+      + String(repeating: " c\n", count: 1_000_000),
     "a: b" + String(repeating: "\n  ", count: 10_000),
     String(repeating: "%TAG !x! y\n", count: 1_000_000) + "---\na: 1\n",
   ])

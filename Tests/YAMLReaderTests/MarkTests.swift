@@ -14,7 +14,7 @@ struct MarkTests {
     "a:1️⃣2️⃣\nb: 1", "a:1️⃣2️⃣", "é€😀: 1️⃣é2️⃣", "\"é\": 1️⃣[\"😀\", ü]2️⃣", "# é\r\na: 1️⃣x2️⃣\r\nb: 1\r\n",
     "# one\r# two\ra: 1️⃣x2️⃣\r", "a: 1️⃣|\r\n  one\r\n  two2️⃣\r\nb: 1\r\n", "a: 1️⃣{<<: {x: y}}2️⃣\n",
     "a:\n  1️⃣x: y\n  <<: {z: z}2️⃣\nb: 1", "a:\n  1️⃣x:2️⃣\nb: 1", "a:\n  1️⃣-\n  -2️⃣\nb: 1",
-    "? a\n: 1️⃣b2️⃣\n",
+    "? a\n: 1️⃣b2️⃣\n", "? a1️⃣2️⃣", "? é 1️⃣2️⃣",
   ])
   func `a value lies where it is written`(marked: String) throws {
     let text = MarkedText(marked)
@@ -59,8 +59,10 @@ struct MarkTests {
   @Test(arguments: ["\r\n", "\r", "\n"])
   func `line ends of every kind give the same tree`(end: String) throws {
     let text = "a: 1\nb:\n  - x\n  - |\n    one\n    two\nc: \"x\n  y\"\n"
-    #expect(try read(text.split(separator: "\n", omittingEmptySubsequences: false)
-      .joined(separator: end)) == read(text))
+    #expect(
+      try read(
+        text.split(separator: "\n", omittingEmptySubsequences: false)
+          .joined(separator: end)) == read(text))
   }
 
   @Test func `marks are ordered as they are read`() {

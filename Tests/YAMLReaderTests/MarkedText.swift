@@ -15,7 +15,8 @@ struct MarkedText {
     var index = 0
     while index < scalars.count {
       // A mark is a digit, U+FE0F and U+20E3.
-      if index + 2 < scalars.count, scalars[index + 1] == "\u{FE0F}", scalars[index + 2] == "\u{20E3}"
+      if index + 2 < scalars.count, scalars[index + 1] == "\u{FE0F}",
+        scalars[index + 2] == "\u{20E3}"
       {
         marks[String(scalars[index])] = mark
         index += 3

@@ -66,20 +66,22 @@ struct StructureTests {
     try expectError(.complexKey, "a: &a \(long)k\n1️⃣*a : 1")
   }
 
-  @Test(arguments: [
-    ("!!str 12", .string("12")), ("!!str ", .string("")), ("! 12", .string("12")),
-    ("&a ! 12", .string("12")), ("! &a 12", .string("12")), ("!!int 12", .integer(12)),
-    ("!!int \"12\"", .integer(12)), ("!!float 1.5", .float(1.5)), ("!!float 1", .integer(1)),
-    ("!!bool 'true'", .bool(true)), ("!!null ''", .null), ("!!null ~", .null),
-    ("!<tag:yaml.org,2002:int> 7", .integer(7)), ("&a 12", .integer(12)),
-    ("é é ! 12", .string("é é ! 12")),
-  ] as [(String, YAMLScalar.Value)])
+  @Test(
+    arguments: [
+      ("!!str 12", .string("12")), ("!!str ", .string("")), ("! 12", .string("12")),
+      ("&a ! 12", .string("12")), ("! &a 12", .string("12")), ("!!int 12", .integer(12)),
+      ("!!int \"12\"", .integer(12)), ("!!float 1.5", .float(1.5)), ("!!float 1", .integer(1)),
+      ("!!bool 'true'", .bool(true)), ("!!null ''", .null), ("!!null ~", .null),
+      ("!<tag:yaml.org,2002:int> 7", .integer(7)), ("&a 12", .integer(12)),
+      ("é é ! 12", .string("é é ! 12")),
+    ] as [(String, YAMLScalar.Value)])
   func `core tags decide the type`(text: String, value: YAMLScalar.Value) throws {
     #expect(try read("[é, \(text)]").items.last?.scalar?.value == value)
   }
 
   @Test func `core tags stand on collections`() throws {
-    #expect(try read("!!map {a: !!seq [1], b: ! [2], c: ! {}}").outline == "{a: [1], b: [2], c: {}}")
+    #expect(
+      try read("!!map {a: !!seq [1], b: ! [2], c: ! {}}").outline == "{a: [1], b: [2], c: {}}")
   }
 
   @Test(arguments: [
