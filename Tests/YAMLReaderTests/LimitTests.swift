@@ -89,6 +89,13 @@ struct LimitTests {
     #expect(error.mark != nil)
   }
 
+  @Test func `the run that is too long is named`() throws {
+    let blanks = String(repeating: " ", count: 4096)
+    try expectError(.blanks, "%YAML 1.2\n---\na:\(blanks)1️⃣ 1", says: "4096 blanks")
+    let directives = String(repeating: "%TAG !x! y\n", count: 64)
+    try expectError(.blanks, directives + "1️⃣%TAG !x! y\n---\na", says: "64 lines", "`%`")
+  }
+
   @Test func `many blanks that a file may have are fine`() throws {
     let blanks = String(repeating: " ", count: 4000)
     #expect(try read("a:\(blanks)1\n" + String(repeating: "\n", count: 4000))["a"] != nil)
