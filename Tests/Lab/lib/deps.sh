@@ -18,9 +18,7 @@ verb_deps() {
   need_root
   local packages
   mapfile -t packages < <(missing_packages)
-  if ((${#packages[@]} == 0)); then
-    note "nothing to install"
-  else
+  if ((${#packages[@]} > 0)); then
     note "installing ${packages[*]}"
     export DEBIAN_FRONTEND=noninteractive
     local install=(apt-get install -y -q --no-install-recommends -o DPkg::Lock::Timeout=120 "${packages[@]}")

@@ -36,5 +36,5 @@ chroot "$root" systemctl set-default multi-user.target
 chroot "$root" systemctl mask \
   apt-daily.timer apt-daily-upgrade.timer e2scrub_all.timer e2scrub_reap.service fstrim.timer dpkg-db-backup.timer \
   systemd-networkd.service systemd-networkd.socket systemd-networkd-wait-online.service \
-  systemd-logind.service systemd-journal-flush.service systemd-update-utmp.service \
+  systemd-update-utmp.service \
   console-getty.service getty.target modprobe@.service systemd-tmpfiles-clean.timer
