@@ -172,7 +172,7 @@ class Backend:
     def _say_goodbye(self) -> None:
         if self.saved["nodeKey"]:
             self.goodbye = (self.saved["prefs"]["ControlURL"], {"nodeKey": self.saved["nodeKey"]})
-        self.last_map = 0.0
+        self.last_map, self.mapped = 0.0, False
 
     def _nudge(self) -> None:
         self.wake = True
@@ -264,7 +264,7 @@ class Backend:
             self.expired = refusal == "expired"
             if self.expired and self.saved["node"] and not self.saved["node"].get("expiry"):
                 self.saved["node"]["expiry"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-            if refusal is None:
+            if refusal is None or answer.get("node"):
                 self._take_answer(answer)
 
     def _take_answer(self, answer: dict[str, Any]) -> None:
