@@ -1,4 +1,4 @@
-package import MeshCore
+import MeshCore
 
 /// One shared poller of the node list for all hosts that wait, at most one list call a second.
 actor NodeWatch {

@@ -34,7 +34,7 @@ actor JSONEvents: ApplySink {
   func rethrow() throws { if let error { throw error } }
 
   private nonisolated func line(_ document: EventDocument) -> String {
-    JSONText.encode(document, indented: false) + "\n"
+    StableJSON.encode(document, indented: false) + "\n"
   }
 
   private func write(_ document: EventDocument) {

@@ -78,7 +78,7 @@ struct HostPlanner {
     comparePresence(node)
     noteUnsupported(node)
     let mayProve = identity != .name
-    if !mayProve { for index in changes.indices { markOnceProven(&changes[index]) } }
+    if !mayProve { changes = changes.map(HostPlanner.onceProven) }
     return finished(nil, node: node, identity: identity)
   }
 
@@ -89,11 +89,10 @@ struct HostPlanner {
       || facts.service != .running
   }
 
-  private func markOnceProven(_ change: inout Change) {
-    switch change.attribute {
-    case .online, .presence: break
-    default: change.onceProven = true
-    }
+  private static func onceProven(_ change: Change) -> Change {
+    var change = change
+    change.onceProven = change.attribute != .online && change.attribute != .presence
+    return change
   }
 
   /// The name or pin points to `holder`, but the host itself carries another key.

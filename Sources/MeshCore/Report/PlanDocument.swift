@@ -1,4 +1,4 @@
-package import FoundationEssentials
+import FoundationEssentials
 
 /// The JSON form of a plan: a contract (design §7). Minor format versions only add keys.
 package struct PlanDocument: Codable, Sendable {
@@ -146,7 +146,7 @@ package struct PlanDocument: Codable, Sendable {
   }
 
   /// The document as stable, indented JSON without a final line feed.
-  package static func json(_ plan: Plan) -> String { JSONText.encode(PlanDocument(plan)) }
+  package static func json(_ plan: Plan) -> String { StableJSON.encode(PlanDocument(plan)) }
 }
 
 extension PlanDocument.HostPart {

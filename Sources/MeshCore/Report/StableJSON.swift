@@ -1,7 +1,7 @@
-package import FoundationEssentials
+import FoundationEssentials
 
 /// One way to write JSON, so that goldens and hashes are stable.
-package enum JSONText {
+package enum StableJSON {
   /// Encodes with sorted keys; every value of this program is encodable, so a failure is a
   /// programming error and shows as a JSON string that says so.
   package static func encode(_ value: some Encodable, indented: Bool = true) -> String {
