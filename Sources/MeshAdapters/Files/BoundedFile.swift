@@ -44,6 +44,26 @@ package enum BoundedFile {
     return try contents(of: descriptor, path: path, limit: limit, what: what)
   }
 
+  package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  /// Writes a whole file by a temporary one beside it, so that a crash leaves the old or the new.
+  ///
+  /// - Throws: `Failure` with `MESH-FILE-UNWRITABLE`.
+  package static func write(_ text: String, to path: String, what: String) throws {
+    let temporary = "\(path).\(getpid()).tmp"
+    do {
+      let descriptor = try FileDescriptor.open(
+        FilePath(temporary), .writeOnly,
+        options: [.create, .exclusiveCreate, .closeOnExec, .noFollow],
+        permissions: [.ownerReadWrite, .groupRead, .otherRead])
+      try descriptor.closeAfter { _ = try descriptor.writeAll(Array(text.utf8)) }
+      guard rename(temporary, path) == 0 else { throw Errno(rawValue: errno) }
+    } catch let error as Errno {
+      unlink(temporary)
+      throw Failure(.fileUnwritable, "cannot write \(what) \(path): \(error)")
+    }
+  }
+
   private static func contents(
     of descriptor: FileDescriptor, path: String, limit: Int, what: String
   ) throws -> [UInt8] {

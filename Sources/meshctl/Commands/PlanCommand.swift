@@ -46,18 +46,30 @@ struct PlanCommand: AsyncParsableCommand {
   private func observedPlan(
     _ app: App, _ loaded: Inventory, _ selected: Set<String>
   ) async throws -> Plan {
-    let source = try await PortsFactory(app: app, inventory: loaded).readOnly(
+    let observation: Observation
+    switch try await PortsFactory(app: app, inventory: loaded).readOnly(
       server: server, simulation: simulation)
-    let observer = Observer(ports: source.ports, parallelism: hosts.parallelism)
-    let found = await Swift.Result<Observation, any Error>.catching {
-      var observation = try await observer.observeServer()
-      if probe { observation.facts = try await observer.probe(probeable(loaded, selected)) }
-      return observation
+    {
+    case .saved(let saved): observation = saved
+    case .ports(let ports, let close):
+      let found = await Result<Observation, any Error>.catching {
+        try await observe(ports, loaded, selected)
+      }
+      await close()
+      observation = try found.get()
     }
-    await source.close()
     return Planner.plan(
-      loaded, selection: selected, observation: try found.get(), now: app.clock.now(),
-      flags: flags, simulated: simulation.simulate)
+      loaded, selection: selected, observation: observation, now: app.clock.now(), flags: flags,
+      simulated: simulation.simulate)
+  }
+
+  private func observe(
+    _ ports: ReadOnlyPorts, _ loaded: Inventory, _ selected: Set<String>
+  ) async throws -> Observation {
+    let observer = Observer(ports: ports, parallelism: hosts.parallelism)
+    var observation = try await observer.observeServer()
+    if probe { observation.facts = try await observer.probe(probeable(loaded, selected)) }
+    return observation
   }
 
   private func probeable(_ loaded: Inventory, _ selected: Set<String>) -> [Host] {
