@@ -47,7 +47,8 @@ struct App {
     let file = try InventoryFile.load(path)
     if !file.diagnostics.isEmpty {
       let text = DiagnosticText.render(
-        file.diagnostics, source: file.source, color: console.errorStyle.color)
+        file.diagnostics, source: { $0 == path ? file.bytes : nil },
+        color: console.errorStyle.color)
       console.log(text.hasSuffix("\n") ? String(text.dropLast()) : text)
     }
     guard let inventory = file.inventory else { throw ExitStatus.error.code }
@@ -60,7 +61,6 @@ struct App {
   func select(_ selection: SelectionOptions, from inventory: Inventory) throws -> Set<String> {
     try HostSelector.select(
       inventory.hosts, groups: inventory.groups, limit: selection.limit,
-      exclude: selection.exclude
-    ).get()
+      exclude: selection.exclude)
   }
 }

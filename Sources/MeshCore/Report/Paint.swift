@@ -20,6 +20,16 @@ package struct Paint: Sendable {
   package func warning(_ text: String) -> String { wrap("33", text) }
   package func dim(_ text: String) -> String { wrap("2", text) }
 
+  func strong(_ text: String) -> String { wrap("1", text) }
+
+  func severity(_ text: String, _ severity: Severity) -> String {
+    switch severity {
+    case .error: wrap("1;31", text)
+    case .warning: wrap("1;33", text)
+    case .note: wrap("1;36", text)
+    }
+  }
+
   private func wrap(_ code: String, _ text: String) -> String {
     isOn ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
   }
