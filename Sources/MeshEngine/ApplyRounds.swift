@@ -22,12 +22,15 @@ struct ApplyRounds {
       shown.plan.hosts.map { ($0.name, AllowedChanges($0)) }, uniquingKeysWith: { one, _ in one })
     before = shown.observation.facts.compactMapValues {
       guard case .facts(let facts) = $0 else { return nil }
-      return facts.client?.preferences ?? ReportedPreferences()
+      return facts.client?.preferences
     }
   }
 
   mutating func run(_ list: NodeList) async throws -> RunSummary {
     accept(list)
+    if !shown.plan.usersToCreate.isEmpty {
+      observation.users = try await applier.ports.control.users()
+    }
     var plan = shown.plan
     var rounds = 0
     while rounds < Applier.maxRounds {

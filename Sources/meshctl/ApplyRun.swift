@@ -14,6 +14,7 @@ struct ApplyRun {
   ) async throws -> ExitStatus {
     let sink: any ApplySink =
       format == .json ? JSONEvents(console: app.console) : StepLines(console: app.console)
+    await sink.begin()
     let interrupts = InterruptHandler()
     let source = try await PortsFactory(app: app, inventory: request.inventory).writing(
       server: server, hosts: hosts, simulation: simulation, events: sink, lockTimeout: lockTimeout)
@@ -79,6 +80,8 @@ struct ApplyRun {
 
 /// Takes the events of an apply and shows them in one format.
 protocol ApplySink: EventSink {
+  /// The first thing shown.
+  func begin() async
   func show(_ plan: Plan) async
   /// The last thing shown; `summary` is nil where nothing was done.
   func end(_ summary: RunSummary?, exit: ExitStatus, diagnostics: [Diagnostic]) async

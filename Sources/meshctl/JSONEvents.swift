@@ -10,8 +10,10 @@ actor JSONEvents: ApplySink {
 
   init(console: Console) {
     self.console = console
-    write(
-      EventDocument(type: "version", time: clock.now(), meshctl: MeshctlVersion.current))
+  }
+
+  func begin() {
+    write(EventDocument(type: "version", time: clock.now(), meshctl: MeshctlVersion.current))
   }
 
   func show(_ plan: Plan) {

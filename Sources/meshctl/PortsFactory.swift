@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import MeshAdapters
 import MeshCore
 import MeshEngine
@@ -109,7 +108,7 @@ private actor BecomePasswords: PasswordSource {
     self.asked = asked
   }
 
-  func becomePassword(for host: Host) async throws -> Secret? {
+  func becomePassword(for host: MeshCore.Host) async throws -> Secret? {
     guard let source = host.become.password else { return asked }
     if let known = read[source] { return known }
     let secret = try await reader.read(source, for: "the become password of \(host.key)").secret

@@ -16,6 +16,8 @@ actor StepLines: ApplySink {
     outputPaint = Paint(isOn: console.outputStyle.color)
   }
 
+  func begin() {}
+
   func show(_ plan: Plan) {
     width = min(32, plan.hosts.map(\.name.count).max() ?? 8)
     write(Report.plan(plan, as: .text, style: console.outputStyle))

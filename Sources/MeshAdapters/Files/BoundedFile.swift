@@ -1,4 +1,4 @@
-package import MeshCore
+import MeshCore
 import SystemPackage
 
 #if canImport(Glibc)

@@ -1,5 +1,5 @@
 package import MeshCore
-package import MeshEngine
+import MeshEngine
 
 #if canImport(Glibc)
   import Glibc

@@ -40,7 +40,8 @@ package enum CheckServerVerdict: String, Sendable, CaseIterable {
         url.scheme == .http
           ? "give \(host.key) the server's address: server_url: http://ADDRESS:\(url.port)\(url.path),"
             + " or set server_fallback: ip"
-          : "make `\(url.host)` known to \(host.key) by DNS or its hosts file (https:// needs the name)")
+          : "make `\(url.host)` known to \(host.key) by DNS or its hosts file (https:// needs the name)"
+      )
     case .connect:
       return finding(
         .serverConnect, "\(host.key) cannot connect to \(place)",
@@ -53,7 +54,8 @@ package enum CheckServerVerdict: String, Sendable, CaseIterable {
     case .http:
       return finding(
         .serverHTTP, "the server at \(place) answers \(host.key) with an HTTP error",
-        "Something speaks HTTP there, but not as a control server does.", "on \(host.key): \(check)")
+        "Something speaks HTTP there, but not as a control server does.", "on \(host.key): \(check)"
+      )
     case .body:
       return finding(
         .serverBody, "what answers \(host.key) at \(place) is no control server",

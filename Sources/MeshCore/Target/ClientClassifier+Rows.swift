@@ -3,14 +3,17 @@ extension ClientClassifier {
   private static let daemonHint = "on HOST: systemctl status tailscaled"
   private static let dnsDetail =
     "It is DNS: the client resolves the name by itself, without mDNS, and did not find it."
-  private static let dnsHint = "give HOST a server_url with an address, or make the name known to DNS"
-  private static let tlsDetail = "The client verifies the server's certificate against the system's."
+  private static let dnsHint =
+    "give HOST a server_url with an address, or make the name known to DNS"
+  private static let tlsDetail =
+    "The client verifies the server's certificate against the system's."
   private static let keyHint = "meshctl apply --limit HOST"
 
   static let starting = Row(
     needles: [], code: .joinStarting, severity: .warning,
     message: "HOST is registered, but reaches no relay or peer yet",
-    detail: "The server's DERP map may be unreachable from there; direct connections may still work.",
+    detail:
+      "The server's DERP map may be unreachable from there; direct connections may still work.",
     hint: "on HOST: tailscale netcheck")
 
   static let timeout = Row(
@@ -51,7 +54,8 @@ extension ClientClassifier {
     Row(
       needles: ["authkey expired"], code: .joinKeySpent,
       message: "the key that HOST joined with is expired",
-      detail: "Keys live 10 minutes; the clocks of server and controller may differ.", hint: keyHint),
+      detail: "Keys live 10 minutes; the clocks of server and controller may differ.", hint: keyHint
+    ),
     Row(
       needles: ["authkey already used"], code: .joinKeySpent,
       message: "the key that HOST joined with is already used",
@@ -136,16 +140,19 @@ extension ClientClassifier {
       hint: "let the proxy pass WebSocket upgrades and POST /ts2021 on"),
     Row(
       needles: ["fetch control key", "i/o timeout"], code: .joinConnect,
-      message: "the server does not answer HOST", detail: "A firewall or another VPN drops packets.",
+      message: "the server does not answer HOST",
+      detail: "A firewall or another VPN drops packets.",
       hint: "check the network between HOST and the server"),
     Row(
       needles: ["fetch control key", "context deadline exceeded"], code: .joinConnect,
-      message: "the server does not answer HOST", detail: "A firewall or another VPN drops packets.",
+      message: "the server does not answer HOST",
+      detail: "A firewall or another VPN drops packets.",
       hint: "check the network between HOST and the server"),
     Row(
       needles: ["fetch control key", "EOF"], code: .joinProtocol,
       message: "the connection from HOST to the server is cut",
-      detail: "A proxy between them closes it.", hint: "check the proxy between HOST and the server"),
+      detail: "A proxy between them closes it.", hint: "check the proxy between HOST and the server"
+    ),
   ]
 
   /// What the command itself says.

@@ -43,7 +43,8 @@ package enum ClientClassifier {
     if code == 75 {
       return Diagnostic(
         .joinBusy, .error, "another meshctl run is joining \(host.key)",
-        detail: "Two joins at once would make two nodes.", evidence: TextEvidence.lastLine(of: said),
+        detail: "Two joins at once would make two nodes.",
+        evidence: TextEvidence.lastLine(of: said),
         hint: "meshctl apply --limit \(host.key)", host: host.key)
     }
     let client = LinuxTarget.client(in: report)

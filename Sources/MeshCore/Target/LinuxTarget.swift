@@ -91,7 +91,9 @@ package enum LinuxTarget {
     let doas = report.text("doas") ?? ""
     if report.status("sudo") != 127 {
       let evidence = TextEvidence.lastLine(of: sudo)
-      return (SudoClassifier.verdict(of: sudo) == .passwordNeeded ? .sudoPassword : .refused, evidence)
+      return (
+        SudoClassifier.verdict(of: sudo) == .passwordNeeded ? .sudoPassword : .refused, evidence
+      )
     }
     // doas takes a password from a terminal only, so it is of no use to us then.
     if report.status("doas") != 127 { return (.refused, TextEvidence.lastLine(of: doas)) }
@@ -104,7 +106,9 @@ extension LinuxTarget {
   private static func systemDifference(_ answer: RemoteAnswer, _ host: Host) -> Diagnostic? {
     if let name = answer.report.text("uname"), answer.report.status("uname") == 0 {
       guard name != "Linux" else { return nil }
-      if name == "Darwin" { return differs(host, "macOS", key: "macos", evidence: "uname: \(name)") }
+      if name == "Darwin" {
+        return differs(host, "macOS", key: "macos", evidence: "uname: \(name)")
+      }
       if ["MINGW", "MSYS", "CYGWIN", "Windows"].contains(where: name.hasPrefix) {
         return differs(host, "Windows", key: "windows", evidence: "uname: \(name)")
       }
@@ -139,7 +143,8 @@ extension LinuxTarget {
         .sshNoShell, .error, "the login on \(host.key) gave no POSIX shell",
         detail: "The probe is a shell script, and not a single line of its answer came back.",
         evidence: TextEvidence.lastLine(of: answer.errorText),
-        hint: "ssh \(host.address) 'exec /bin/sh -s' </dev/null; where it runs Windows, set os: windows",
+        hint:
+          "ssh \(host.address) 'exec /bin/sh -s' </dev/null; where it runs Windows, set os: windows",
         host: host.key)
     }
     return Diagnostic(

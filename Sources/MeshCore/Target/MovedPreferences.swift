@@ -101,14 +101,20 @@ package struct MovedPreferences: Sendable, Equatable {
     let pending =
       !before.exitNodeID.isEmpty && !after.exitNodeIP.isEmpty && after.exitNodeIP == address
     if !sameNode, !resolved, !pending {
-      if before.exitNodeID.isEmpty, before.exitNodeIP.isEmpty {
+      if before.exitNodeID + before.exitNodeIP != "",
+        ServerURL(before.controlURL) != ServerURL(after.controlURL)
+      {
+        // Ids and addresses of one mesh name other machines in another.
+        lost.append("it used an exit node of the mesh that it left")
+      } else if before.exitNodeID.isEmpty, before.exitNodeIP.isEmpty {
         restore.append("--exit-node=")
       } else if !before.exitNodeIP.isEmpty {
         restore.append("--exit-node=\(before.exitNodeIP)")
       } else if let address {
         restore.append("--exit-node=\(address)")
       } else {
-        lost.append("it used the exit node with id \(before.exitNodeID), now it uses none or another")
+        lost.append(
+          "it used the exit node with id \(before.exitNodeID), now it uses none or another")
       }
     }
     flag(

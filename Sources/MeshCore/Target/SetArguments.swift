@@ -22,7 +22,8 @@ package enum SetArguments {
     if let value = wanted.operatorUser, value != reported.operatorUser {
       flags.append("--operator=\(value)")
     }
-    return flags + routes(from: AdvertisedRoutes(reported), to: AdvertisedRoutes(host, current: reported))
+    return flags
+      + routes(from: AdvertisedRoutes(reported), to: AdvertisedRoutes(host, current: reported))
   }
 
   static func routes(from now: AdvertisedRoutes, to wanted: AdvertisedRoutes) -> [String] {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import MeshAdapters
 import MeshCore
 import MeshEngine
 

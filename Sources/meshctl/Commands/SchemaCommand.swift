@@ -1,4 +1,5 @@
 import ArgumentParser
+import MeshAdapters
 import MeshCore
 
 /// Prints the inventory's schema, made from the key table.

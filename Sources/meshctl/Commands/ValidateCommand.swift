@@ -1,4 +1,5 @@
 import ArgumentParser
+import MeshAdapters
 import MeshCore
 
 /// Checks an inventory alone: no connection, no command, no secret.
