@@ -87,7 +87,9 @@ host_kill() {
   done
   rm -f "$STATE/pids/host-$1"
   remove_cgroups "$1"
-  rm -rf --one-file-system "/run/systemd/nspawn/propagate/$(machine_name "$1")"
+  # What a killed nspawn leaves outside the host.
+  rm -rf --one-file-system "/run/systemd/nspawn/propagate/$(machine_name "$1")" \
+    "/run/systemd/nspawn/locks/inode-$(stat -c %d:%i "$STATE/hosts/$1/root" 2>/dev/null)"
 }
 
 # An orderly power-off; the disk stays.

@@ -14,9 +14,10 @@ verb_down() {
 tear_down() {
   local name
   stop_recorded reaper
-  for name in $(lab_hosts); do host_kill "$name"; done
+  for name in $(lab_hosts); do host_kill "$name" & done
   stop_recorded server 2
   stop_recorded mirror
+  wait
   for name in $(lab_hosts); do host_disk_down "$name"; done
   unmount_leftovers
   remove_cgroups
