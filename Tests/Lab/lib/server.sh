@@ -68,8 +68,10 @@ server_start() {
 
 server_wait() {
   wait_for 30 server_answers_or_gone || true
+  local words
+  words=$(tail -1 "$STATE/headscale/server.log")
   http_ok "$LAB_API_URL/health" ||
-    die "the control server does not answer $LAB_API_URL/health; its last words: $(tail -1 "$STATE/headscale/server.log") — see: $LAB_SH log server --state $STATE"
+    die "the control server does not answer $LAB_API_URL/health; its last words: ${words:-none} — see: $LAB_SH log server --state $STATE"
 }
 server_answers_or_gone() { http_ok "$LAB_API_URL/health" || ! live_pid server >/dev/null; }
 

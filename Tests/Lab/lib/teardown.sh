@@ -29,12 +29,12 @@ tear_down() {
   fi
 }
 
-# Mounts whose host folder was not recorded, deepest first.
+# This lab's own mounts (their source names it) that no host folder led to, deepest first.
 unmount_leftovers() {
   local point
   while read -r point; do
     umount -l "$point" || true
-  done < <(awk -v under="$STATE/" 'index($2, under) == 1 { print $2 }' /proc/self/mounts | sort -r)
+  done < <(awk -v source="meshctl-lab-$LAB_ID" '$1 == source { print $2 }' /proc/self/mounts | sort -r)
 }
 
 start_reaper() { # OWNER-PID
