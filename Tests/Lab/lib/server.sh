@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # The two programs in the server namespace: the control server (real or stand-in, same argv) and the package mirror.
 
+# Their cgroup; no host can have this name.
+readonly PROGRAMS=_programs
+
 server_binary() { # PATH or empty
   local binary=${1:-${MESHCTL_LAB_HEADSCALE:-}} candidate
   for candidate in "$LAB_DIR"/../../.build/{release,debug}/headscale-standin; do
@@ -62,7 +65,7 @@ server_start() {
   if live_pid server >/dev/null; then return 0; fi
   # A socket left by a killed server would make the next one refuse to listen.
   rm -f "$STATE/headscale/headscale.sock"
-  spawn server "$STATE/headscale/server.log" nsenter --net="/run/netns/$SERVER_NS" -- \
+  spawn server "$PROGRAMS" "$STATE/headscale/server.log" nsenter --net="/run/netns/$SERVER_NS" -- \
     "$STATE/headscale/binary" serve -c "$STATE/headscale/config.yaml"
 }
 
@@ -98,6 +101,6 @@ PROBE
 }
 
 mirror_start() { # FOLDER that holds stable/
-  spawn mirror "$STATE/mirror.log" nsenter --net="/run/netns/$SERVER_NS" -- \
+  spawn mirror "$PROGRAMS" "$STATE/mirror.log" nsenter --net="/run/netns/$SERVER_NS" -- \
     "$PYTHON" -m http.server "$LAB_MIRROR_PORT" --bind "$LAB_SERVER_IP" --directory "$1"
 }

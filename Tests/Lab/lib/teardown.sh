@@ -17,6 +17,7 @@ tear_down() {
   for name in $(lab_hosts); do host_kill "$name" & done
   stop_recorded server 2
   stop_recorded mirror
+  kill_cgroup "$PROGRAMS"
   wait
   for name in $(lab_hosts); do host_disk_down "$name"; done
   unmount_leftovers
@@ -40,7 +41,7 @@ unmount_leftovers() {
 start_reaper() { # OWNER-PID
   local started
   started=$(start_time "$1") || die "--owner $1: no such process — give the pid of the process that uses this lab"
-  spawn reaper "$STATE/reaper.log" "$LAB_DIR/lab.sh" reap --state "$STATE" "$1" "$started"
+  spawn reaper "" "$STATE/reaper.log" "$LAB_DIR/lab.sh" reap --state "$STATE" "$1" "$started"
 }
 
 # Outlives the test run that owns the lab, and ends the lab when that run is gone, however it went.
