@@ -103,11 +103,15 @@ stop_recorded() { # NAME [SECONDS before SIGKILL]
   rm -f "$STATE/pids/$1"
 }
 
-# Runs a command detached from the caller's terminal, session and locks; prints nothing, records the pid.
-spawn() { # NAME LOGFILE COMMAND…
-  local name=$1 log=$2
-  shift 2
-  setsid -- "$@" </dev/null >>"$log" 2>&1 8>&- 9>&- &
+# Runs a command detached from the caller's terminal, session and locks, in a cgroup by which `down` finds it even
+# where this process is killed before it recorded the pid. Prints nothing.
+spawn() { # NAME CGROUP-OR-EMPTY LOGFILE COMMAND…
+  local name=$1 group=$2 log=$3
+  shift 3
+  (
+    [[ -z $group ]] || enter_cgroups "$group"
+    exec setsid -- "$@"
+  ) </dev/null >>"$log" 2>&1 8>&- 9>&- &
   record_pid "$name" $!
   disown
 }

@@ -52,13 +52,12 @@ host_identity() {
 
 host_boot() {
   note "booting $1 ($(<"$STATE/hosts/$1/address"))"
-  spawn "host-$1" "$STATE/hosts/$1/console.log" "$LAB_DIR/lab.sh" supervise --state "$STATE" "$1"
+  spawn "host-$1" "$1" "$STATE/hosts/$1/console.log" "$LAB_DIR/lab.sh" supervise --state "$STATE" "$1"
 }
 
 # The process that stands for a host's power supply: as long as it lives, a reboot inside boots again.
 verb_supervise() {
   local name=$1 status
-  enter_cgroups "$name"
   while :; do
     status=0
     SYSTEMD_NSPAWN_API_VFS_WRITABLE=network systemd-nspawn --quiet --register=no --keep-unit --boot --directory="$STATE/hosts/$name/root" \
@@ -78,16 +77,12 @@ host_alive() { live_pid "host-$1" >/dev/null; }
 host_kill() {
   local pid
   if pid=$(live_pid "host-$1"); then kill -KILL "$pid" 2>/dev/null || true; fi
-  local deadline=$((SECONDS + 20)) left
-  while left=$(cgroup_processes "$1"); [[ -n $left ]]; do
-    ((SECONDS < deadline)) || die "processes of host $1 do not end: $(xargs <<<"$left") — see: ps -fp $(tr '\n' , <<<"$left")"
-    # shellcheck disable=SC2086 # one pid a word
-    kill -KILL $left 2>/dev/null || true
-    sleep 0.05
-  done
+  kill_cgroup "$1"
   rm -f "$STATE/pids/host-$1"
   remove_cgroups "$1"
-  rm -rf --one-file-system "/run/systemd/nspawn/propagate/$(machine_name "$1")"
+  # What a killed nspawn leaves outside the host.
+  rm -rf --one-file-system "/run/systemd/nspawn/propagate/$(machine_name "$1")" \
+    "/run/systemd/nspawn/locks/inode-$(stat -c %d:%i "$STATE/hosts/$1/root" 2>/dev/null)"
 }
 
 # An orderly power-off; the disk stays.

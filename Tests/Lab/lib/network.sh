@@ -59,6 +59,16 @@ cgroup_processes() {
   done < <(cgroup_roots) | sort -un
 }
 
+kill_cgroup() {
+  local deadline=$((SECONDS + 20)) left
+  while left=$(cgroup_processes "$1"); [[ -n $left ]]; do
+    ((SECONDS < deadline)) || die "processes of $1 do not end: $(xargs <<<"$left") — see: ps -fp $(tr '\n' , <<<"$left")"
+    # shellcheck disable=SC2086 # one pid a word
+    kill -KILL $left 2>/dev/null || true
+    sleep 0.05
+  done
+}
+
 remove_cgroups() { # HOST, or nothing for the whole lab
   local root
   while read -r root; do

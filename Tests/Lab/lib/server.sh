@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # The two programs in the server namespace: the control server (real or stand-in, same argv) and the package mirror.
 
+# Their cgroup; no host can have this name.
+readonly PROGRAMS=_programs
+
 server_binary() { # PATH or empty
   local binary=${1:-${MESHCTL_LAB_HEADSCALE:-}} candidate
   for candidate in "$LAB_DIR"/../../.build/{release,debug}/headscale-standin; do
@@ -62,14 +65,16 @@ server_start() {
   if live_pid server >/dev/null; then return 0; fi
   # A socket left by a killed server would make the next one refuse to listen.
   rm -f "$STATE/headscale/headscale.sock"
-  spawn server "$STATE/headscale/server.log" nsenter --net="/run/netns/$SERVER_NS" -- \
+  spawn server "$PROGRAMS" "$STATE/headscale/server.log" nsenter --net="/run/netns/$SERVER_NS" -- \
     "$STATE/headscale/binary" serve -c "$STATE/headscale/config.yaml"
 }
 
 server_wait() {
   wait_for 30 server_answers_or_gone || true
+  local words
+  words=$(tail -1 "$STATE/headscale/server.log")
   http_ok "$LAB_API_URL/health" ||
-    die "the control server does not answer $LAB_API_URL/health; its last words: $(tail -1 "$STATE/headscale/server.log") — see: $LAB_SH log server --state $STATE"
+    die "the control server does not answer $LAB_API_URL/health; its last words: ${words:-none} — see: $LAB_SH log server --state $STATE"
 }
 server_answers_or_gone() { http_ok "$LAB_API_URL/health" || ! live_pid server >/dev/null; }
 
@@ -96,6 +101,6 @@ PROBE
 }
 
 mirror_start() { # FOLDER that holds stable/
-  spawn mirror "$STATE/mirror.log" nsenter --net="/run/netns/$SERVER_NS" -- \
+  spawn mirror "$PROGRAMS" "$STATE/mirror.log" nsenter --net="/run/netns/$SERVER_NS" -- \
     "$PYTHON" -m http.server "$LAB_MIRROR_PORT" --bind "$LAB_SERVER_IP" --directory "$1"
 }

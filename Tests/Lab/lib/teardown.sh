@@ -14,9 +14,11 @@ verb_down() {
 tear_down() {
   local name
   stop_recorded reaper
-  for name in $(lab_hosts); do host_kill "$name"; done
+  for name in $(lab_hosts); do host_kill "$name" & done
   stop_recorded server 2
   stop_recorded mirror
+  kill_cgroup "$PROGRAMS"
+  wait
   for name in $(lab_hosts); do host_disk_down "$name"; done
   unmount_leftovers
   remove_cgroups
@@ -28,18 +30,18 @@ tear_down() {
   fi
 }
 
-# Mounts whose host folder was not recorded, deepest first.
+# This lab's own mounts (their source names it) that no host folder led to, deepest first.
 unmount_leftovers() {
   local point
   while read -r point; do
     umount -l "$point" || true
-  done < <(awk -v under="$STATE/" 'index($2, under) == 1 { print $2 }' /proc/self/mounts | sort -r)
+  done < <(awk -v source="meshctl-lab-$LAB_ID" '$1 == source { print $2 }' /proc/self/mounts | sort -r)
 }
 
 start_reaper() { # OWNER-PID
   local started
   started=$(start_time "$1") || die "--owner $1: no such process — give the pid of the process that uses this lab"
-  spawn reaper "$STATE/reaper.log" "$LAB_DIR/lab.sh" reap --state "$STATE" "$1" "$started"
+  spawn reaper "" "$STATE/reaper.log" "$LAB_DIR/lab.sh" reap --state "$STATE" "$1" "$started"
 }
 
 # Outlives the test run that owns the lab, and ends the lab when that run is gone, however it went.

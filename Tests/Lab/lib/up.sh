@@ -146,7 +146,7 @@ ensure_curl_layer() { # ROOTFS
 install_curl() ( # ROOTFS BUILDING
   set -euo pipefail
   use_apt_proxy
-  debootstrap --variant=minbase --download-only --include=curl,wget,libpsl5 "$LAB_SUITE" "$2/debs" "$(debian_mirror)"
+  debootstrap --variant=minbase --download-only --include=curl,wget "$LAB_SUITE" "$2/debs" "$(debian_mirror)"
   mkdir "$2/root/debs"
   local deb package
   for deb in "$2"/debs/var/cache/apt/archives/*.deb; do

@@ -12,7 +12,7 @@ def bundle(program: str, version: str, target: pathlib.Path) -> None:
     main = f"from standin import {program}_main\nimport sys\n\nsys.exit({program}_main.main(sys.argv[1:]))\n"
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as bundled:
-        for source in sorted((HERE / "standin").glob("*.py")):
+        for source in sorted(path for path in (HERE / "standin").glob("*.py") if path.name != "release.py"):
             # A fixed date: the same sources give the same bytes, whoever builds.
             bundled.writestr(zipfile.ZipInfo(f"standin/{source.name}"), source.read_bytes())
         bundled.writestr(zipfile.ZipInfo("standin/release.py"), f'SHORT = "{version}"\n')

@@ -46,7 +46,7 @@ class FakeControl:
 
         self.http = http.server.ThreadingHTTPServer((address, port), Handler)
         self.url = f"http://{address}:{self.http.server_address[1]}"
-        threading.Thread(target=self.http.serve_forever, daemon=True).start()
+        threading.Thread(target=self.http.serve_forever, args=(0.02,), daemon=True).start()
 
     def close(self) -> None:
         self.http.shutdown()

@@ -59,7 +59,8 @@ def node_status(node: dict[str, Any] | None, *, host: str, suffix: str, user: in
     out |= {"InNetworkMap": known, "InMagicSock": known and not is_self, "InEngine": False}
     if node and node.get("expired"):
         out["Expired"] = True
-    if node and node.get("expiry"):
+    # Headscale writes a key that never expires as null or as Go's zero time.
+    if node and (node.get("expiry") or ZERO_TIME) != ZERO_TIME:
         out["KeyExpiry"] = node["expiry"]
     return out
 
