@@ -43,6 +43,16 @@ extension ClientClassifier {
       detail: "Keys are minted for each join; another server answers, or somebody deleted it.",
       hint: keyHint),
     Row(
+      needles: ["AuthKey not found"], code: .joinKeyUnknown,
+      message: "the server does not know the key that HOST joined with",
+      detail: "Keys are minted for each join; another server answers, or somebody deleted it.",
+      hint: keyHint),
+    Row(
+      needles: ["auth-key not found"], code: .joinKeyUnknown,
+      message: "the server does not know the key that HOST joined with",
+      detail: "Keys are minted for each join; another server answers, or somebody deleted it.",
+      hint: keyHint),
+    Row(
       needles: ["invalid key:"], code: .joinKeyUnknown,
       message: "the server does not know the key that HOST joined with",
       detail: "That wording is Tailscale's own service: HOST may talk to the wrong server.",
