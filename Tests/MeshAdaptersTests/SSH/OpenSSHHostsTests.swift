@@ -131,7 +131,9 @@ struct OpenSSHHostsTests {
   @Test func failuresInWords() async throws {
     try await LoopbackSSHD.run { server in
       let hosts = hosts(server)
-      #expect(await refusal(hosts, server.host { $0.port = 1 })?.code == .sshRefused)
+      // Not inside the macro: swift 6.3.1 takes its closure for the next one in the function too.
+      let closed = server.host { $0.port = 1 }
+      #expect(await refusal(hosts, closed)?.code == .sshRefused)
       let unknown = server.host { $0.address = "meshctl-nowhere.invalid" }
       let resolve = await refusal(hosts, unknown)
       #expect(resolve?.code == .sshResolve, "\(String(describing: resolve))")

@@ -133,3 +133,33 @@ import Testing
     #expect(said == "there\ncode=143\ngone\nfolder gone\n")
   }
 }
+
+/// The lock of a join stands on the real machine, so this suite has it for itself.
+@Suite(
+  .serialized, .timeLimit(.minutes(1)),
+  .enabled(
+    if: ShellRun.find("flock") != nil && FileManager.default.isWritableFile(atPath: "/run"),
+    "needs flock and a writable /run"))
+struct JoinLockTests {
+  @Test(arguments: ShellRun.shells) func twoJoinsExcludeEachOther(shell: [String]) async throws {
+    let bin = try ShellRun.folder(
+      with: "tailscale", "#!/bin/sh\n[ \"$1\" = up ] && { : >\"$SAW\"; sleep 2; }\nexit 0\n")
+    defer { try? FileManager.default.removeItem(at: bin) }
+    let saw = bin.appending(path: "saw").path
+    let input = try ScriptRendering.standardInput(
+      of: .join(arguments: ["--reset"], key: nil), mark: "m")
+    let inner = bin.appending(path: "input").path
+    try Data(input.reveal().utf8).write(to: URL(filePath: inner))
+    let words = shell.joined(separator: " ")
+    let driver = """
+      export SAW=\(saw)
+      \(words) -s <\(inner) >\(bin.path)/first 2>&1 & p=$!
+      n=0; while [ ! -e "$SAW" ] && [ $n -lt 100 ]; do sleep 0.1; n=$((n + 1)); done
+      \(words) -s <\(inner) | grep '^m up'
+      wait $p; grep '^m up' \(bin.path)/first
+      \(words) -s <\(inner) | grep '^m up'
+      """
+    let said = try await ShellRun.output(["bash"], driver, path: bin.path)
+    #expect(said == "m up 75\nm up 0\nm up 0\n")
+  }
+}
