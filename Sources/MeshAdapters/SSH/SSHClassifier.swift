@@ -7,7 +7,9 @@ enum SSHClassifier {
     case program, lost, other
   }
 
-  /// First row that matches wins. A jump host's own error stands above the line that says the way
+  /// First row that matches wins.
+  ///
+  /// A jump host's own error stands above the line that says the way
   /// through it is closed, so jump comes first.
   private static let rows: [(needle: String, verdict: Verdict)] = [
     ("UNKNOWN port 65535", .jump),
