@@ -1,0 +1,51 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+import MeshCore
+
+/// Reads the tag owners out of a policy's HuJSON.
+enum PolicyText {
+  /// What the policy says about tags; an empty text is no policy.
+  static func state(of text: String) -> PolicyState {
+    if text.allSatisfy(\.isWhitespace) { return .none }
+    do {
+      let json = try HuJSON.strictJSON(text.utf8)
+      let policy = try JSONDecoder().decode(Policy.self, from: Data(json))
+      return .tagOwners(policy.tags)
+    } catch let problem as HuJSON.Problem {
+      switch problem {
+      case .unterminatedString(let offset):
+        return .unreadable("a string that begins at byte \(offset) has no end")
+      case .unterminatedComment(let offset):
+        return .unreadable("a comment that begins at byte \(offset) has no end")
+      }
+    } catch {
+      return .unreadable(DecodingTrouble.words(error))
+    }
+  }
+
+  /// Only the keys of `tagOwners`; who the owners are does not matter for the API.
+  private struct Policy: Decodable {
+    var tags: Set<String> = []
+
+    init(from decoder: any Decoder) throws {
+      let fields = try decoder.container(keyedBy: AnyKey.self)
+      // Headscale matches key names without regard to case.
+      for key in fields.allKeys where key.stringValue.lowercased() == "tagowners" {
+        guard try !fields.decodeNil(forKey: key) else { continue }
+        let owners = try fields.nestedContainer(keyedBy: AnyKey.self, forKey: key)
+        tags.formUnion(owners.allKeys.map(\.stringValue))
+      }
+    }
+  }
+
+  private struct AnyKey: CodingKey {
+    var stringValue: String
+    var intValue: Int? { nil }
+
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+}
