@@ -53,7 +53,8 @@ import Testing
   func unknown(mode: Mode, key: String, message: String) throws {
     var model = try ModelServer(mode)
     #expect(throws: RegistrationRefusal(message)) { try model.register(key: key) }
-    let wellFormed = "hskey-auth-" + String(repeating: "x", count: 12) + "-"
+    let wellFormed =
+      "hskey-auth-" + String(repeating: "x", count: 12) + "-"
       + String(repeating: "y", count: 64)
     #expect(throws: RegistrationRefusal(message)) { try model.register(key: wellFormed) }
     let good = try model.key(user: 1)
