@@ -4,7 +4,7 @@ import Testing
 @Suite("Headscale versions and HTTP dates")
 struct HeadscaleVersionTests {
   @Test(arguments: [
-    ("v0.29.2", "0.29.2"), ("0.28", "0.28.0"), ("v0.30.0-beta.1", "0.30.0-beta.1"),
+    ("v0.29.2", "0.29.2"), ("0.28", "0.28"), ("v0.30.0-beta.1", "0.30.0-beta.1"),
     ("v0.29.3-0.20260801120000-abcdef123456", "0.29.3-0.20260801120000-abcdef123456"),
     ("1.2.3", "1.2.3"),
   ])

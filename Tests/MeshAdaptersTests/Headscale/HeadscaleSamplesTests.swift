@@ -102,6 +102,34 @@ struct HeadscaleSamplesTests {
     #expect(WireProblem.words(in: Data("{}".utf8)) == nil)
   }
 
+  /// Upstream's own recordings of 0.30, whose times are placeholders.
+  @Test("Every success of 0.30 passes its decoder") func golden() throws {
+    let url = Bundle.module.url(
+      forResource: "v1-golden", withExtension: "json",
+      subdirectory: "Fixtures/headscale/0.30-f20f1f12")
+    let text = try String(contentsOf: try #require(url), encoding: .utf8)
+      .replacingOccurrences(of: "<timestamp>", with: "2026-07-21T10:00:00.123456+02:00")
+    let file = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+    let cases = try #require(file?["cases"] as? [String: [String: Any]])
+    var decoded: Set<String> = []
+    for case let body as [String: Any] in cases.values.map({ $0["body"] as Any }) {
+      let data = try JSONSerialization.data(withJSONObject: body)
+      guard let kind = body.keys.first else { continue }
+      switch kind {
+      case "nodes":
+        #expect(try decode(WireNodeList.self, data).nodes.count == (body[kind] as? [Any])?.count)
+      case "node": #expect(try !decode(SingleNode.self, data).node.node.givenName.isEmpty)
+      case "users":
+        #expect(try decode(WireUserList.self, data).users.count == (body[kind] as? [Any])?.count)
+      case "user": #expect(try decode(SingleUser.self, data).user.user != nil)
+      case "preAuthKeys": #expect(try decode(WireKeyList.self, data).preAuthKeys != nil)
+      default: continue
+      }
+      decoded.insert(kind)
+    }
+    #expect(decoded == ["nodes", "node", "users", "user", "preAuthKeys"])
+  }
+
   @Test("Odd nodes: zero times, tagged user, numbers, nulls, unknown keys") func oddNodes() throws {
     let body = Data(
       #"""
