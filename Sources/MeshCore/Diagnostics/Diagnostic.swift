@@ -39,6 +39,20 @@ package struct SourcePosition: Sendable, Hashable {
   }
 }
 
+/// A stretch of a file that must never be shown: a secret that somebody wrote into it.
+package struct SecretSpan: Sendable, Hashable {
+  package var file: String
+  package var start: SourceMark
+  /// Exclusive.
+  package var end: SourceMark
+
+  package init(file: String, start: SourceMark, end: SourceMark) {
+    self.file = file
+    self.start = start
+    self.end = end
+  }
+}
+
 /// One finding: what, where, why it matters here, the evidence, and what to do next.
 ///
 /// No secret may be put in any field; text from outside (`evidence`, parts of `message`) is raw here
@@ -57,6 +71,8 @@ package struct Diagnostic: Sendable, Hashable {
   package var position: SourcePosition?
   /// The inventory key of the host it is about.
   package var host: String?
+  /// Where the file itself holds a secret; whoever prints a line of it leaves these places out.
+  package var secrets: [SecretSpan] = []
 
   package init(
     _ code: DiagnosticCode, _ severity: Severity = .error, _ message: String,
