@@ -8,78 +8,6 @@ import Testing
 
 @Suite("Headscale REST: pre-auth keys")
 struct HeadscaleKeyTests {
-  /// A server that makes keys as `making` says and lists what it was asked for.
-  private final class KeyServer: Sendable {
-    enum Making { case works, breaks, breaksUnmade, slow, masked, refuses }
-
-    let asked = Mutex<[[String: String]]>([])
-    let version: String
-    let making: Making
-    let used: Bool
-
-    init(_ version: String, _ making: Making = .works, used: Bool = false) {
-      self.version = version
-      self.making = making
-      self.used = used
-    }
-
-    func respond(_ request: HeadscaleTestServer.Request) -> HeadscaleTestServer.Reply {
-      switch (request.method, request.uri) {
-      case ("GET", "/version"):
-        return .answer(200, versionBody(version))
-      case ("GET", "/api/v1/user"):
-        return .answer(
-          200,
-          #"{"users":[{"id":"1","name":"alice","email":"a@x.org"},{"id":"2","name":"bob"},"#
-            + #"{"id":"3","name":"bob","provider":"oidc"},{"id":"4","name":"b@y","email":"b@y"}]}"#)
-      case ("GET", "/api/v1/preauthkey"):
-        return .answer(200, "{\"preAuthKeys\":[\(list().joined(separator: ","))]}")
-      case ("POST", "/api/v1/preauthkey"):
-        let expiration = self.expiration(request.body)
-        if making != .breaksUnmade { asked.withLock { $0.append(["expiration": expiration]) } }
-        return made(expiration)
-      default:
-        return .answer(200, "{}")
-      }
-    }
-
-    private func made(_ expiration: String) -> HeadscaleTestServer.Reply {
-      switch making {
-      case .works:
-        .answer(
-          200, "{\"preAuthKey\":\(key("9", expiration, "hskey-auth-abcdefghijkl-secretsecret"))}")
-      case .masked:
-        .answer(200, "{\"preAuthKey\":\(key("9", expiration, "hskey-auth-abcdefghijkl-***"))}")
-      case .breaks, .breaksUnmade: .raw("")
-      case .slow: .silence
-      case .refuses: .answer(400, #"{"code":3,"message":"tag must start with the string 'tag:'"}"#)
-      }
-    }
-
-    func key(_ id: String, _ expiration: String, _ text: String) -> String {
-      """
-      {"user":null,"id":"\(id)","key":"\(text)","reusable":false,"ephemeral":false,\
-      "used":\(used),"expiration":"\(expiration)","createdAt":null,"aclTags":[]}
-      """
-    }
-
-    private func list() -> [String] {
-      asked.withLock { $0 }.flatMap { asked in
-        let expiration = asked["expiration"] ?? ""
-        // One of the same second by somebody else, which is none of ours.
-        return [
-          key("8", String(expiration.prefix(19)) + "Z", "hskey-auth-other-***"),
-          key("9", expiration, "hskey-auth-abcdefghijkl-***"),
-        ]
-      }
-    }
-
-    func expiration(_ body: String) -> String {
-      let object = try? JSONSerialization.jsonObject(with: Data(body.utf8)) as? [String: Any]
-      return object?["expiration"] as? String ?? ""
-    }
-  }
-
   /// Long enough for a busy machine; only the silent server uses it up.
   private static let limits = HeadscaleREST.Limits(connect: 3, total: 3, retryDelays: [])
 
@@ -107,7 +35,7 @@ struct HeadscaleKeyTests {
     ] as [(String, KeyRequest.Owner, String?, [String]?)])
   func owner(version: String, owner: KeyRequest.Owner, user: String?, tags: [String]?) async throws
   {
-    let keys = KeyServer(version)
+    let keys = HeadscaleKeyServer(version)
     try await HeadscaleTestServer.run {
       keys.respond($0)
     } _: { server in
@@ -141,7 +69,7 @@ struct HeadscaleKeyTests {
       ("0.28.0", .tags(["tag:a"], keyOwner: "nobody"), .apiUserUnknown),
       ("0.29.2", .user("nobody"), .apiUserUnknown), ("0.29.2", .user("bob"), .apiUserAmbiguous),
     ] {
-      let keys = KeyServer(version)
+      let keys = HeadscaleKeyServer(version)
       try await HeadscaleTestServer.run {
         keys.respond($0)
       } _: { server in
@@ -159,8 +87,8 @@ struct HeadscaleKeyTests {
   }
 
   @Test("What an unclear failure left is expired, and only that") func sweep() async throws {
-    for making in [KeyServer.Making.breaks, .slow, .masked] {
-      let keys = KeyServer("0.29.2", making)
+    for making in [HeadscaleKeyServer.Making.breaks, .slow, .masked] {
+      let keys = HeadscaleKeyServer("0.29.2", making)
       try await HeadscaleTestServer.run {
         keys.respond($0)
       } _: { server in
@@ -182,9 +110,10 @@ struct HeadscaleKeyTests {
     async throws
   {
     for (making, used, lists) in [
-      (KeyServer.Making.breaks, true, true), (.breaksUnmade, false, true), (.refuses, false, false),
+      (HeadscaleKeyServer.Making.breaks, true, true), (.breaksUnmade, false, true),
+      (.refuses, false, false),
     ] {
-      let keys = KeyServer("0.29.2", making, used: used)
+      let keys = HeadscaleKeyServer("0.29.2", making, used: used)
       try await HeadscaleTestServer.run {
         keys.respond($0)
       } _: { server in
@@ -200,7 +129,7 @@ struct HeadscaleKeyTests {
   }
 
   @Test("Ctrl-C while a key is made expires it all the same") func cancelled() async throws {
-    let keys = KeyServer("0.29.2", .slow)
+    let keys = HeadscaleKeyServer("0.29.2", .slow)
     try await HeadscaleTestServer.run {
       keys.respond($0)
     } _: { server in
@@ -218,7 +147,7 @@ struct HeadscaleKeyTests {
   }
 
   @Test("Two keys never share an expiration; at most 15 minutes") func unique() async throws {
-    let keys = KeyServer("0.29.2")
+    let keys = HeadscaleKeyServer("0.29.2")
     try await HeadscaleTestServer.run {
       keys.respond($0)
     } _: { server in
