@@ -21,16 +21,14 @@ enum HostWords {
 
   static func passwordNeeded(_ host: Host) -> Failure {
     Failure(
-      .elevatePassword, "sudo asks for a password",
-      evidence: "sudo: a password is required", hint: "meshctl prepare \(host.key)",
-      host: host.key)
+      SudoClassifier.diagnostic(
+        .passwordNeeded, evidence: "sudo: a password is required", on: host))
   }
 
   static func wrongPassword(_ host: Host) -> Failure {
     Failure(
-      .elevateWrongPassword, "sudo did not accept the password",
-      evidence: "sudo: 1 incorrect password attempt",
-      hint: "check where become.password of \(host.key) comes from", host: host.key)
+      SudoClassifier.diagnostic(
+        .wrongPassword, evidence: "sudo: 1 incorrect password attempt", on: host))
   }
 
   static func refused(_ host: Host, user: String) -> Failure {
