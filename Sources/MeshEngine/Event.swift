@@ -13,7 +13,6 @@ package struct Event: Sendable {
     case stepSkipped(StepKind, reason: String)
     case waits(Diagnostic)
     case hostDone(HostOutcome)
-    case summary(RunSummary)
   }
 
   package var time: Timestamp

@@ -21,6 +21,8 @@ struct Event {
   var end: SourceMark
   /// Where the event starts and ends, in Unicode scalars from the start of the text.
   var scalars: Range<Int>
+  /// True where a sequence or mapping starts with a bracket of its own.
+  var hasBracket = false
 }
 
 /// What libyaml said when it gave up.

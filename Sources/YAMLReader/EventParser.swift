@@ -57,6 +57,7 @@ extension Event {
   fileprivate init(_ event: yaml_event_t) {
     var anchor: UnsafeMutablePointer<yaml_char_t>?
     var tag: UnsafeMutablePointer<yaml_char_t>?
+    var isFlow = false
     switch unsafe event.type {
     case YAML_SCALAR_EVENT:
       let scalar = unsafe event.data.scalar
@@ -70,10 +71,12 @@ extension Event {
       let start = unsafe event.data.sequence_start
       unsafe (anchor, tag) = unsafe (start.anchor, start.tag)
       kind = .sequenceStart
+      isFlow = unsafe start.style == YAML_FLOW_SEQUENCE_STYLE
     case YAML_MAPPING_START_EVENT:
       let start = unsafe event.data.mapping_start
       unsafe (anchor, tag) = unsafe (start.anchor, start.tag)
       kind = .mappingStart
+      isFlow = unsafe start.style == YAML_FLOW_MAPPING_STYLE
     case YAML_SEQUENCE_END_EVENT: kind = .sequenceEnd
     case YAML_MAPPING_END_EVENT: kind = .mappingEnd
     case YAML_DOCUMENT_START_EVENT: kind = .documentStart
@@ -86,6 +89,8 @@ extension Event {
     start = unsafe SourceMark(event.start_mark)
     end = unsafe SourceMark(event.end_mark)
     scalars = unsafe event.start_mark.index..<max(event.start_mark.index, event.end_mark.index)
+    // The mapping of a pair in `[a: b]` is of flow style too, but its start is an empty place.
+    hasBracket = isFlow && !scalars.isEmpty
   }
 }
 

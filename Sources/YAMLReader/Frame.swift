@@ -10,6 +10,7 @@ struct Frame {
   }
 
   let isMapping: Bool
+  let hasBracket: Bool
   let start: SourceMark
   let anchor: String?
   /// What had been read before, to tell afterwards what this node weighs.
@@ -28,6 +29,7 @@ struct Frame {
 
   init(_ event: Event, isMapping: Bool, before: Weight) {
     self.isMapping = isMapping
+    hasBracket = event.hasBracket
     start = event.start
     anchor = event.anchor
     self.before = before
@@ -37,19 +39,19 @@ struct Frame {
   /// True where the next node is a key.
   var expectsKey: Bool { isMapping && key == nil }
 
-  /// Finds the pair of the mapping itself that has this key.
+  /// Finds where in `pairs` this key stands.
   ///
   /// Strings are compared as Swift does, so keys that differ in Unicode normalisation are the same.
-  func pair(_ key: String) -> YAMLPair? {
-    if let index { return index[key].map { pairs[$0] } }
-    return pairs.first { $0.key == key }
+  private func position(of key: String) -> Int? {
+    if let index { return index[key] }
+    return pairs.indices.first { pairs[$0].key == key }
   }
 
   /// Takes the key of the next pair.
   ///
   /// - Throws: `duplicateKey`.
   mutating func open(_ key: Key) throws(YAMLError) {
-    let first = key.isMerge ? mergeMark : pair(key.text)?.keyMark
+    let first = key.isMerge ? mergeMark : position(of: key.text).map { pairs[$0].keyMark }
     if let first {
       throw YAMLError(
         .duplicateKey, "the key `\(key.text)` stands twice in this mapping",
@@ -83,7 +85,7 @@ struct Frame {
     guard isMapping else { return .sequence(items) }
     if !merged.isEmpty {
       if index == nil, merged.count + pairs.count > 16 { indexPairs() }
-      for candidate in merged where pair(candidate.key) == nil {
+      for candidate in merged where position(of: candidate.key) == nil {
         index?[candidate.key] = pairs.count
         pairs.append(candidate)
       }

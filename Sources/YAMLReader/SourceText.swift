@@ -64,12 +64,18 @@ struct SourceText {
       if endsLine(index) { line -= 1 }
     }
     var column = 1
-    while index > start, bytes[index - 1] != UInt8(ascii: "\n"), bytes[index - 1] != UInt8(ascii: "\r")
+    while index > start, bytes[index - 1] != UInt8(ascii: "\n"),
+      bytes[index - 1] != UInt8(ascii: "\r")
     {
       index -= 1
       if !isContinuation(index) { column += 1 }
     }
     return SourceMark(line: line, column: column)
+  }
+
+  /// Tells whether an event begins where the text ends.
+  mutating func isAtEnd(_ event: Event) -> Bool {
+    offset(ofScalar: event.scalars.lowerBound) == bytes.count
   }
 
   /// Tells whether the properties of a plain scalar hold the tag `!`, which libyaml drops.

@@ -2,8 +2,26 @@
 ///
 /// libyaml's own words stay in the message, in parentheses, because people search for them.
 struct SyntaxExplanation {
-  let failure: ParserFailure
-  let source: SourceText
+  private let failure: ParserFailure
+  private let source: SourceText
+  private let openBracket: OpenBracket?
+  /// Where the text ends.
+  private let end: SourceMark
+
+  /// Prepares the explanation.
+  ///
+  /// At the end of a text without a last line end, libyaml is on a line that is not there; its marks
+  /// are brought back into the text.
+  init(failure: ParserFailure, source: SourceText, openBracket: OpenBracket?) {
+    let end = source.mark(ofByte: source.bytes.count)
+    self.failure = ParserFailure(
+      problem: failure.problem, mark: failure.mark.map { min($0, end) }, context: failure.context,
+      contextMark: failure.contextMark.map { min($0, end) },
+      isOutOfMemory: failure.isOutOfMemory)
+    self.source = source
+    self.openBracket = openBracket
+    self.end = end
+  }
 
   /// The error to throw.
   var error: YAMLError {
@@ -34,22 +52,24 @@ struct SyntaxExplanation {
   }
 
   private var bracket: YAMLError? {
-    guard let opened = failure.contextMark, isInside("flow") else { return nil }
-    let isMapping = isInside("flow mapping")
-    let (open, close) = isMapping ? ("{", "}") : ("[", "]")
-    guard let mark = failure.mark, source.mark(ofByte: source.bytes.count) > mark else {
+    guard isInside("flow"), let opened = openBracket, let mark = failure.mark else { return nil }
+    let (open, close) = opened.isBrace ? ("{", "}") : ("[", "]")
+    guard mark < end else {
       return finish(
-        "the `\(open)` that opens here is never closed", at: opened, isContextShown: false)
+        "the `\(open)` that opens here is never closed", at: opened.mark, isContextShown: false)
     }
+    let isValue = isInside("flow node")
     return finish(
-      "`,` or `\(close)` is missing", at: mark,
-      related: .init(message: "the `\(open)` opens here", mark: opened))
+      isValue ? "a value is missing here" : "`,` or `\(close)` is missing", at: mark,
+      related: .init(message: "the `\(open)` opens here", mark: opened.mark))
   }
 
   private var tagHandle: YAMLError? {
     guard problem("tag handle") || isInside("a tag") else { return nil }
     return finish(
-      "this tag is not accepted", kind: .tag, hint: "a text that begins with `!` needs quotes")
+      "this tag is not known or not whole", kind: .tag,
+      hint: "a text that begins with `!` needs quotes", at: failure.contextMark,
+      isContextShown: false)
   }
 
   private var colon: YAMLError? {
@@ -60,7 +80,9 @@ struct SyntaxExplanation {
         hint: "a text with `: ` in it needs quotes; or this line is indented deeper than the key "
           + "it belongs beside")
     }
-    guard problem("could not find expected ':'"), let start = failure.contextMark else { return nil }
+    guard problem("could not find expected ':'"), let start = failure.contextMark else {
+      return nil
+    }
     if let glued = gluedColon(near: start.line) { return missingSpace(glued) }
     return finish(
       "a key without `:`", hint: "an entry of a mapping is written `key: value`", at: start,
@@ -144,4 +166,11 @@ struct SyntaxExplanation {
       kind, "\(message) (\(words))", hint: hint, at: mark ?? failure.mark ?? failure.contextMark,
       related: related)
   }
+}
+
+/// A bracket that has not been closed.
+struct OpenBracket {
+  /// True for `{`, false for `[`.
+  var isBrace: Bool
+  var mark: SourceMark
 }

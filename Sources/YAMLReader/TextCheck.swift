@@ -27,7 +27,9 @@ enum TextCheck {
         blanks = 0
       case UInt8(ascii: "%"):
         (blanks, breaks) = (0, 0)
-        if index == start || bytes[index - 1] == 0x0A || bytes[index - 1] == 0x0D { directives += 1 }
+        if index == start || bytes[index - 1] == 0x0A || bytes[index - 1] == 0x0D {
+          directives += 1
+        }
       case 0x80...:
         (blanks, breaks) = (0, 0)
         index += try sequenceLength(bytes, at: index, start: start) - 1
@@ -35,8 +37,15 @@ enum TextCheck {
         throw control(UInt32(byte), bytes, at: index, start: start)
       }
       index += 1
-      guard max(blanks, breaks) <= YAMLLimits.blankRun, directives <= YAMLLimits.directiveLines
-      else { throw stalling(bytes, at: index - 1, start: start, isBlank: directives == 0) }
+      if max(blanks, breaks) > YAMLLimits.blankRun {
+        throw stalling(
+          "\(YAMLLimits.blankRun) blanks or line ends in a row", at: mark(bytes, index - 1, start))
+      }
+      if directives > YAMLLimits.directiveLines {
+        throw stalling(
+          "\(YAMLLimits.directiveLines) lines that begin with `%`",
+          at: mark(bytes, index - 1, start))
+      }
     }
     return start
   }
@@ -118,16 +127,8 @@ enum TextCheck {
     }
   }
 
-  private static func stalling(
-    _ bytes: [UInt8], at index: Int, start: Int, isBlank: Bool
-  ) -> YAMLError {
-    let what = isBlank ? "\(YAMLLimits.blankRun) blanks or line ends in a row" : ""
-    return YAMLError(
-      .blanks,
-      isBlank
-        ? "more than \(what)"
-        : "more than \(YAMLLimits.directiveLines) lines begin with `%`",
-      at: mark(bytes, index, start))
+  private static func stalling(_ what: String, at mark: SourceMark) -> YAMLError {
+    YAMLError(.blanks, "more than \(what)", at: mark)
   }
 
   private static func mark(_ bytes: [UInt8], _ index: Int, _ start: Int) -> SourceMark {

@@ -40,6 +40,11 @@ struct TreeBuilder {
   private static let emptyText = YAMLError(
     .empty, "the file is empty", hint: "it holds nothing but blanks and comments")
 
+  /// The innermost bracket that has not been closed, to explain a failure.
+  var openBracket: OpenBracket? {
+    stack.last { $0.hasBracket }.map { OpenBracket(isBrace: $0.isMapping, mark: $0.start) }
+  }
+
   // MARK: Scalars and aliases
 
   private mutating func addScalar(
@@ -54,8 +59,15 @@ struct TreeBuilder {
     {
       scalar.isPlain = false
     }
-    let end = style == .block ? source.endOfBlockScalar(event) : event.end
-    let node = YAMLNode(content: .scalar(scalar), mark: event.start, end: end)
+    var (start, end) = (event.start, event.end)
+    if style == .block {
+      end = source.endOfBlockScalar(event)
+    } else if event.scalars.isEmpty, start.column == 1, source.isAtEnd(event) {
+      // libyaml invents a last line end; a value that is missing there lies at the end of the text.
+      start = source.mark(ofByte: source.bytes.count)
+      end = start
+    }
+    let node = YAMLNode(content: .scalar(scalar), mark: start, end: end)
     if let anchor = event.anchor {
       let weight = Weight(nodes: 1, textBytes: text.utf8.count)
       anchors.define(anchor, .init(node: node, weight: weight, height: 0))
@@ -141,7 +153,8 @@ struct TreeBuilder {
     weight.nodes += nodes
     guard weight.nodes <= limits.nodes else {
       throw YAMLError(
-        .nodes, "the document has more than \(limits.nodes) values, aliases counted as what they "
+        .nodes,
+        "the document has more than \(limits.nodes) values, aliases counted as what they "
           + "stand for", at: mark)
     }
   }

@@ -29,7 +29,9 @@ package enum YAMLReader {
         do throws(ParserFailure) {
           event = try parser.next()
         } catch {
-          throw SyntaxExplanation(failure: error, source: source).error
+          throw SyntaxExplanation(
+            failure: error, source: source, openBracket: builder.openBracket
+          ).error
         }
         if let root = try builder.take(event) { return root }
       }

@@ -82,7 +82,7 @@ package enum DiagnosticText {
       scalars: scalars, column: position.mark.column, length: position.length, hidden: hidden)
   }
 
-  private static func block(
+  static func block(
     _ diagnostic: Diagnostic, _ snippet: SourceSnippet?, _ paint: Paint
   ) -> String {
     var head = ""
@@ -119,24 +119,5 @@ package enum DiagnosticText {
       lines.append((index == 0 ? "  hint: " : "        ") + VisibleText.escaped(String(line)))
     }
     return lines
-  }
-}
-
-/// Terminal colours, or none.
-private struct Paint {
-  let isOn: Bool
-
-  func strong(_ text: String) -> String { painted(text, "1") }
-
-  func severity(_ text: String, _ severity: Severity) -> String {
-    switch severity {
-    case .error: painted(text, "1;31")
-    case .warning: painted(text, "1;33")
-    case .note: painted(text, "1;36")
-    }
-  }
-
-  private func painted(_ text: String, _ style: String) -> String {
-    isOn ? "\u{1B}[\(style)m\(text)\u{1B}[0m" : text
   }
 }

@@ -27,6 +27,7 @@ package struct HostFacts: Sendable, Equatable {
   package var distribution = ""
   package var distributionLike: [String] = []
   package var distributionVersion = ""
+  /// Of the release the repositories go by: Mint's is that of its Ubuntu or Debian.
   package var distributionCodename = ""
   /// `uname -m`.
   package var architecture = ""
@@ -42,6 +43,10 @@ package struct HostFacts: Sendable, Equatable {
   package var hasTUN = false
   /// Nil where no client is installed.
   package var client: ClientFacts?
+  /// True in WSL2, which stops when idle.
+  package var isWSL = false
+  /// Which of `curl wget python3 bash openssl` exist.
+  package var tools: [String] = []
   /// SSH peer address as the host sees it (SSH_CONNECTION), to tell mesh-borne SSH.
   package var sshPeer: String?
 
@@ -100,6 +105,10 @@ package struct ReportedPreferences: Sendable, Equatable {
   package var autoUpdateCheck = true
   package var autoUpdateApply: Bool?
   package var profileName = ""
+  package var postureChecking = false
+  package var advertiseConnector = false
+  package var relayServerPort: Int?
+  package var advertiseServices: [String] = []
 
   package init() {}
 }

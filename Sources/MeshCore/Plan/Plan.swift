@@ -46,6 +46,8 @@ package struct PlanFlags: Sendable, Equatable {
   package var limit: [String] = []
   package var exclude: [String] = []
   package var probe = false
+  /// True when a become password will be asked for where the inventory names none.
+  package var askBecomePassword = false
 
   package init() {}
 }
@@ -81,6 +83,17 @@ package struct HostPlan: Sendable, Equatable {
   package var diagnostics: [Diagnostic]
   /// For joins: where SSH goes, for the plan's text.
   package var route: String?
+
+  /// True when something of this host cannot be done; apply then counts it as failed.
+  package var isHindered: Bool { action == .blocked || diagnostics.contains { $0.severity == .error } }
+
+  /// The changes that may be done.
+  package var doable: [Change] {
+    switch action {
+    case .none, .blocked, .wait: []
+    case .join, .change, .replace, .remove: changes.filter { $0.blockedBy == nil }
+    }
+  }
 
   package init(
     name: String, os: OperatingSystem, action: Action, identity: Identity? = nil,
@@ -118,12 +131,18 @@ package struct Change: Sendable, Hashable {
   package var new: Value?
   /// True when it is done only after the host proved which node it is.
   package var onceProven: Bool
+  /// The rule that keeps this one change from being done; the host's diagnostics explain it.
+  package var blockedBy: DiagnosticCode?
 
-  package init(_ attribute: Attribute, old: Value?, new: Value?, onceProven: Bool = false) {
+  package init(
+    _ attribute: Attribute, old: Value?, new: Value?, onceProven: Bool = false,
+    blockedBy: DiagnosticCode? = nil
+  ) {
     self.attribute = attribute
     self.old = old
     self.new = new
     self.onceProven = onceProven
+    self.blockedBy = blockedBy
   }
 
   /// The names used in JSON and text.

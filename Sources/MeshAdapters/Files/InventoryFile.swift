@@ -1,0 +1,47 @@
+import Crypto
+import Foundation
+package import MeshCore
+
+/// An inventory read from disk, with its findings and its text for showing them.
+package struct InventoryFile: Sendable {
+  /// Nil when there is an error among the findings.
+  package var inventory: Inventory?
+  package var diagnostics: [Diagnostic]
+  package var bytes: [UInt8]
+
+  static let limit = 16 << 20
+
+  /// Reads and decodes; the only I/O is reading this one file.
+  ///
+  /// - Throws: `Failure` when the file cannot be read.
+  package static func load(_ path: String) throws -> InventoryFile {
+    let bytes = try BoundedFile.read(path, limit: limit, what: "the inventory")
+    let digest = SHA256.hash(data: Data(bytes)).map { String(format: "%02x", $0) }.joined()
+    let (inventory, diagnostics) = InventoryLoader.load(
+      bytes: bytes, path: path, digest: "sha256:" + digest)
+    return InventoryFile(
+      inventory: inventory.map { anchored($0, folder: folder(of: path)) },
+      diagnostics: diagnostics, bytes: bytes)
+  }
+
+  /// The folder that relative paths of an inventory start from; empty for the working directory.
+  package static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "" }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// Makes `ca_file` and `identity_file` independent of the working directory, for cron's sake;
+  /// `~` is left to OpenSSH.
+  private static func anchored(_ inventory: Inventory, folder: String) -> Inventory {
+    guard !folder.isEmpty else { return inventory }
+    func anchor(_ path: String?) -> String? {
+      path.map { $0.hasPrefix("/") || $0.hasPrefix("~") ? $0 : folder + "/" + $0 }
+    }
+    var inventory = inventory
+    inventory.server.api.caFile = anchor(inventory.server.api.caFile)
+    for index in inventory.hosts.indices where inventory.hosts[index].ssh.identityFile != nil {
+      inventory.hosts[index].ssh.identityFile = anchor(inventory.hosts[index].ssh.identityFile)
+    }
+    return inventory
+  }
+}

@@ -1,0 +1,11 @@
+import Foundation
+
+/// Where meshctl keeps locks and caches of one user.
+package enum StateDirectory {
+  /// `$XDG_STATE_HOME/meshctl`, else `~/.local/state/meshctl`.
+  package static func path(environment: [String: String]) -> String {
+    if let base = environment["XDG_STATE_HOME"], base.hasPrefix("/") { return base + "/meshctl" }
+    let home = environment["HOME"] ?? NSHomeDirectory()
+    return home + "/.local/state/meshctl"
+  }
+}

@@ -1,0 +1,87 @@
+import MeshCore
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The private directory of one run: control sockets and known_hosts files of pinned keys.
+struct ControlDirectory: Sendable {
+  let path: String
+
+  /// Makes it, 0700 from the start, under /tmp: a socket's path must be short, and TMPDIR on macOS is
+  /// not.
+  ///
+  /// - Throws: `Failure` where no directory can be made.
+  static func make(word: () -> String) throws(Failure) -> ControlDirectory {
+    for _ in 0..<8 {
+      let path = "/tmp/meshctl-" + word().prefix(12)
+      // mkdir fails where the name exists, a link included, so nobody can put one in the way.
+      if mkdir(path, 0o700) == 0 { return ControlDirectory(path: path) }
+      if errno != EEXIST { break }
+    }
+    throw Failure(
+      .sshProgram, "no private directory can be made under /tmp",
+      detail: "ssh needs one for its control sockets.", hint: "df /tmp; ls -ld /tmp")
+  }
+
+  /// Writes a file of 0600 that did not exist.
+  func write(_ text: String, to name: String) throws(Failure) -> String {
+    let file = path + "/" + name
+    let descriptor = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else { throw unwritable(file) }
+    let bytes = Array(text.utf8)
+    let written = unsafeWrite(descriptor, bytes)
+    guard close(descriptor) == 0, written == bytes.count else { throw unwritable(file) }
+    return file
+  }
+
+  /// Names of everything in it.
+  func contents() -> [String] {
+    guard let stream = opendir(path) else { return [] }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names
+  }
+
+  func remove() {
+    for name in contents() { unlink(path + "/" + name) }
+    rmdir(path)
+  }
+
+  private func unsafeWrite(_ descriptor: Int32, _ bytes: [UInt8]) -> Int {
+    bytes.withUnsafeBytes { buffer in
+      var done = 0
+      while done < buffer.count {
+        #if canImport(Darwin)
+          let count = Darwin.write(
+            descriptor, buffer.baseAddress?.advanced(by: done), buffer.count - done)
+        #elseif canImport(Musl)
+          let count = Musl.write(
+            descriptor, buffer.baseAddress?.advanced(by: done), buffer.count - done)
+        #else
+          let count = Glibc.write(
+            descriptor, buffer.baseAddress?.advanced(by: done), buffer.count - done)
+        #endif
+        if count <= 0 { break }
+        done += count
+      }
+      return done
+    }
+  }
+
+  private func unwritable(_ file: String) -> Failure {
+    Failure(
+      .sshProgram, "\(file) cannot be written",
+      detail: "It holds the pinned host key for this run.", hint: "df /tmp")
+  }
+}

@@ -1,0 +1,18 @@
+/// What the environment of ssh and of local scripts holds.
+enum SSHEnvironment {
+  /// What OpenSSH, its agents and its helpers use; everything else stays out, secrets of ours above
+  /// all, since a `SendEnv` or a ProxyCommand could carry them away.
+  private static let passed = [
+    "HOME", "PATH", "USER", "LOGNAME", "SHELL", "TMPDIR", "SSH_AUTH_SOCK", "SSH_AGENT_PID",
+    "SSH_SK_PROVIDER", "SSH_SK_HELPER", "SSH_PKCS11_HELPER", "KRB5CCNAME", "KRB5_CONFIG",
+    "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "GNUPGHOME",
+  ]
+
+  /// The child's whole environment; texts in English, because they are classified.
+  static func filtered(_ environment: [String: String]) -> [String: String] {
+    var result = ["LANG": "C", "LC_ALL": "C"]
+    for name in passed { result[name] = environment[name] }
+    if result["PATH"] == nil { result["PATH"] = "/usr/local/bin:/usr/bin:/bin" }
+    return result
+  }
+}

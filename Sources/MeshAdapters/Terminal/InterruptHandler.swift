@@ -1,0 +1,48 @@
+import Dispatch
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Turns SIGINT and SIGTERM into the cancellation of one task; a second signal ends the process.
+package final class InterruptHandler: Sendable {
+  private let received = Mutex<Int32?>(nil)
+
+  package init() {}
+
+  /// The signal that came first, if any: 130 = 128 + SIGINT, 143 = 128 + SIGTERM.
+  package var exitStatus: Int32? { received.withLock { $0.map { 128 + $0 } } }
+
+  /// Runs `operation` so that a signal cancels it.
+  ///
+  /// - Parameter announce: called at the first signal, from a dispatch queue.
+  package func run<Result: Sendable>(
+    announce: @escaping @Sendable () -> Void,
+    operation: @escaping @Sendable () async throws -> Result
+  ) async throws -> Result {
+    // The only unstructured task of the program: signals come from outside of every task.
+    let task = Task { try await operation() }
+    let sources = [SIGINT, SIGTERM].map { number in
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler { [self] in
+        let isFirst = received.withLock { seen in
+          defer { seen = seen ?? number }
+          return seen == nil
+        }
+        guard isFirst else { _exit(128 + number) }
+        announce()
+        task.cancel()
+      }
+      source.resume()
+      return source
+    }
+    defer { for source in sources { source.cancel() } }
+    return try await task.value
+  }
+}

@@ -1,0 +1,13 @@
+/// Findings of the engine while it acts.
+extension DiagnosticCode {
+  /// The server lists no node with the key that the host reports after its join.
+  package static let joinNotSeen = DiagnosticCode(rawValue: "MESH-JOIN-NOT-SEEN")
+  /// The node is listed but never came online.
+  package static let joinNotOnline = DiagnosticCode(rawValue: "MESH-JOIN-NOT-ONLINE")
+  /// The last look at the server still shows what was to be changed.
+  package static let notVerified = DiagnosticCode(rawValue: "MESH-VERIFY-DIFFERS")
+  /// Something could not be tidied up after a failure.
+  package static let cleanUpFailed = DiagnosticCode(rawValue: "MESH-CLEANUP-FAILED")
+  /// What was shown no longer holds.
+  package static let planMoved = DiagnosticCode(rawValue: "MESH-APPLY-MOVED")
+}

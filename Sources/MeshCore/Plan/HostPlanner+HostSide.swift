@@ -1,0 +1,101 @@
+/// What the host itself decides: advertised routes, preferences, and whether it is there at all.
+extension HostPlanner {
+  mutating func compareHostSide(_ node: MeshNode) {
+    let reported = provenPreferences(node)
+    let advertised = RoutesComparison(
+      present: reported?.advertiseRoutes ?? node.availableRoutes, routes: host.routes,
+      exitNode: host.exitNode)
+    if advertised.differs {
+      changes.append(
+        Change(.advertisedRoutes, old: .list(advertised.present), new: .list(advertised.wanted)))
+      steps.insert(.setPreferences)
+    }
+    guard let reported else {
+      if host.preferences != ClientPreferences() { unknown.append("client preferences") }
+      return
+    }
+    compareLoginServer(reported)
+    comparePreference(.acceptRoutes, host.preferences.acceptRoutes, reported.acceptRoutes)
+    comparePreference(.acceptDNS, host.preferences.acceptDNS, reported.acceptDNS)
+    comparePreference(.tailscaleSSH, host.preferences.tailscaleSSH, reported.tailscaleSSH)
+    comparePreference(.shieldsUp, host.preferences.shieldsUp, reported.shieldsUp)
+    if let wanted = host.preferences.operatorUser, wanted != reported.operatorUser {
+      changes.append(
+        Change(.operatorUser, old: .text(reported.operatorUser), new: .text(wanted)))
+      steps.insert(.setPreferences)
+    }
+    if case .pinned(let version) = host.tailscale.version, let client = facts?.client,
+      client.version != version
+    {
+      warn(
+        .notSupportedYet,
+        "the client is \(client.version), not \(version); upgrades are not supported yet",
+        hint: "on \(host.key): sudo apt-get install tailscale=\(version)")
+    }
+  }
+
+  /// Preferences count only when they are this node's own.
+  private func provenPreferences(_ node: MeshNode) -> ReportedPreferences? {
+    guard let client = facts?.client, client.nodeKey == node.nodeKey else { return nil }
+    return client.preferences
+  }
+
+  private mutating func comparePreference(
+    _ attribute: Change.Attribute, _ wanted: Bool?, _ present: Bool
+  ) {
+    guard let wanted, wanted != present else { return }
+    changes.append(Change(attribute, old: .flag(present), new: .flag(wanted)))
+    steps.insert(.setPreferences)
+  }
+
+  /// A node that is listed here may still be configured with another spelling of the server.
+  private mutating func compareLoginServer(_ reported: ReportedPreferences) {
+    let wanted = context.loginServer(host)
+    guard !reported.controlURL.isEmpty, let present = ServerURL(reported.controlURL),
+      present != wanted, present != context.inventory.server.url
+    else { return }
+    changes.append(
+      Change(
+        .loginServer, old: .text(present.normalized), new: .text(wanted.normalized),
+        blockedBy: .notSupportedYet))
+    block(
+      .notSupportedYet, "the client uses another URL of this server",
+      detail: "Changing it needs a new login, which this version does not do yet.",
+      evidence: reported.controlURL, hint: "write server_url: \(reported.controlURL)")
+  }
+
+  mutating func comparePresence(_ node: MeshNode) {
+    guard host.offline == .repair else { return }
+    if let client = facts?.client, client.nodeKey == node.nodeKey || client.nodeKey == nil {
+      compareClientState(node, client)
+    } else if isOverdue(node) {
+      changes.append(Change(.online, old: .flag(false), new: .flag(true)))
+      steps.formUnion([.elevate, .startService])
+    }
+  }
+
+  private mutating func compareClientState(_ node: MeshNode, _ client: ClientFacts) {
+    let runs = facts?.service == .running || facts?.service == .noInit
+    if runs, client.backendState == "Running" || client.backendState == "Starting" {
+      guard isOverdue(node) else { return }
+      // The client believes it is connected: find out whether it reaches the server at all.
+      changes.append(Change(.online, old: .flag(false), new: .flag(true)))
+      steps.formUnion([.elevate, .checkServer, .startService])
+      return
+    }
+    guard !node.online || !runs || client.backendState == "Stopped" else { return }
+    changes.append(Change(.online, old: .flag(node.online), new: .flag(true)))
+    steps.formUnion([.elevate, .startService])
+  }
+
+  private func isOverdue(_ node: MeshNode) -> Bool {
+    guard !node.online else { return false }
+    guard let seen = node.lastSeen else { return true }
+    return context.now.seconds(since: seen) >= context.inventory.guards.offlineAfter
+  }
+
+  /// Attributes that this version decodes but does not reconcile on a joined host.
+  mutating func noteUnsupported(_ node: MeshNode) {
+    if host.clientLogs == .off { unknown.append("client_logs") }
+  }
+}

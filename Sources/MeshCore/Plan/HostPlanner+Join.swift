@@ -1,0 +1,123 @@
+/// A host that is not on the mesh yet.
+extension HostPlanner {
+  mutating func planJoin() {
+    changes.append(Change(.presence, old: nil, new: .text("joined")))
+    changes.append(Change(.name, old: nil, new: .text(host.name)))
+    steps.formUnion([.elevate, .checkServer, .join])
+    if facts?.client == nil { steps.insert(.installClient) }
+    if facts.map({ $0.service != .running }) ?? true { steps.insert(.startService) }
+    switch host.ownership {
+    case .tags(let tags): joinTagged(tags)
+    case .owner(let owner): joinOwned(by: owner)
+    case nil: joinUnowned()
+    }
+    joinRoutes()
+    joinPreferences()
+    for twin in context.matcher.twins(of: host.name) {
+      warn(
+        .possibleTwin, "node #\(twin.id) (\(twin.givenName)) may be a twin of \(host.key)",
+        hint: "if it is this host, add aliases: [\(twin.givenName)]")
+    }
+    if host.clientLogs == .off {
+      changes[0].blockedBy = .notSupportedYet
+      block(
+        .notSupportedYet, "client_logs: off is not supported by this version yet",
+        detail: "Joining without it would send logs that the inventory forbids.",
+        hint: "remove client_logs, or join this host by hand")
+    }
+  }
+
+  private mutating func joinTagged(_ tags: [String]) {
+    changes.append(Change(.tags, old: nil, new: .list(tags)))
+    if let release = context.serverRelease, (release.major, release.minor) < (0, 29),
+      context.inventory.server.keyOwner == nil
+    {
+      changes[0].blockedBy = .keyOwnerNeeded
+      block(
+        .keyOwnerNeeded, "Headscale below 0.29 needs an owner for the keys of tagged hosts",
+        detail: "Keys without a user make a new node at every re-registration there.",
+        hint: "write server.key_owner: <user>")
+    }
+    let unowned = tagsWithoutOwner(tags)
+    if !unowned.isEmpty {
+      warn(
+        .tagNotOwned, "the policy has no tagOwners entry for \(unowned.joined(separator: ", "))",
+        detail: "The join works, but the tags cannot be changed later by API.",
+        hint: HostPlanner.tagOwnersLines(unowned))
+    }
+  }
+
+  private mutating func joinOwned(by owner: String) {
+    changes.append(Change(.owner, old: nil, new: .text(owner)))
+    switch context.owners.find(owner) {
+    case .user: break
+    case .unknown: unknown.append("owner")
+    case .missing(creatable: true): steps.insert(.createUser)
+    case .missing(creatable: false):
+      changes[0].blockedBy = .ownerUnknown
+      block(
+        .ownerUnknown, "no user has the email \(owner)",
+        detail: "Only a login brings users with an email.",
+        hint: "let that person log in once, or name a local user")
+    case .ambiguous(let users):
+      changes[0].blockedBy = .ownerAmbiguous
+      block(.ownerAmbiguous, HostPlanner.ambiguity(owner, users), hint: "use the email instead")
+    }
+  }
+
+  private mutating func joinUnowned() {
+    guard context.owners.isKnown else {
+      unknown.append("owner")
+      return
+    }
+    guard let user = context.owners.onlyUser else {
+      changes[0].blockedBy = .ownerNeeded
+      let count = context.observation.users?.count ?? 0
+      block(
+        .ownerNeeded, "neither owner nor tags are declared, and the server has \(count) users",
+        hint: "write owner: <user> or tags: [tag:…] for \(host.key)")
+      return
+    }
+    changes.append(Change(.owner, old: nil, new: .text(user.name.isEmpty ? user.email : user.name)))
+  }
+
+  private mutating func joinRoutes() {
+    let wanted = RoutesComparison(present: [], routes: host.routes, exitNode: host.exitNode).wanted
+    guard !wanted.isEmpty else { return }
+    changes.append(Change(.advertisedRoutes, old: nil, new: .list(wanted)))
+    changes.append(Change(.approvedRoutes, old: nil, new: .list(wanted)))
+    steps.insert(.approveRoutes)
+  }
+
+  private mutating func joinPreferences() {
+    let wanted = host.preferences
+    func add(_ attribute: Change.Attribute, _ flag: Bool?) {
+      if let flag { changes.append(Change(attribute, old: nil, new: .flag(flag))) }
+    }
+    add(.acceptRoutes, wanted.acceptRoutes)
+    add(.acceptDNS, wanted.acceptDNS)
+    add(.tailscaleSSH, wanted.tailscaleSSH)
+    add(.shieldsUp, wanted.shieldsUp)
+    if let user = wanted.operatorUser {
+      changes.append(Change(.operatorUser, old: nil, new: .text(user)))
+    }
+  }
+
+  /// The tags that the policy does not own; empty where the policy is not known.
+  func tagsWithoutOwner(_ tags: [String]) -> [String] {
+    switch context.observation.policy {
+    case .unknown, .unreadable: []
+    case .none: tags
+    case .tagOwners(let owned): tags.filter { !owned.contains($0) }
+    }
+  }
+
+  static func tagOwnersLines(_ tags: [String]) -> String {
+    "add to the policy: \"tagOwners\": {"
+      + tags.map { "\"\($0)\": []" }.joined(separator: ", ") + "}"
+  }
+
+  static func ambiguity(_ owner: String, _ users: [MeshUser]) -> String {
+    "\(owner) fits users " + users.map { "#\($0.id)" }.joined(separator: " and ")
+  }
+}

@@ -1,0 +1,109 @@
+/// What the server records of a known node: ownership, approved routes, name, expiry.
+extension HostPlanner {
+  mutating func compareServerSide(_ node: MeshNode, _ identity: Identity) {
+    compareOwnership(node)
+    let approved = RoutesComparison(
+      present: node.approvedRoutes, routes: host.routes, exitNode: host.exitNode)
+    if approved.differs {
+      changes.append(
+        Change(.approvedRoutes, old: .list(approved.present), new: .list(approved.wanted)))
+      steps.insert(.approveRoutes)
+    }
+    compareName(node)
+    if host.expiry == .never, let expiry = node.expiry {
+      changes.append(
+        Change(.expiry, old: .text(expiry.rfc3339), new: nil, blockedBy: .notSupportedYet))
+      block(
+        .notSupportedYet, "expiry: never is not supported by this version yet",
+        detail: "The key of node #\(node.id) expires at \(expiry.rfc3339).",
+        hint: "headscale nodes expire -i \(node.id) --disable")
+    }
+  }
+
+  private mutating func compareName(_ node: MeshNode) {
+    guard node.givenName != host.name else { return }
+    var change = Change(.name, old: .text(node.givenName), new: .text(host.name))
+    if let holder = context.matcher.holder(ofName: host.name), holder.id != node.id {
+      change.blockedBy = .nameHeld
+      block(
+        .nameHeld, "node #\(holder.id) holds the name \(host.name)",
+        detail: "Taking the name over from another node is not supported by this version yet.",
+        hint: "headscale nodes rename -i \(holder.id) \(host.name)-old-\(holder.id)")
+    } else {
+      steps.insert(.renameNode)
+    }
+    changes.append(change)
+  }
+
+  private mutating func compareOwnership(_ node: MeshNode) {
+    switch host.ownership {
+    case nil: break
+    case .owner(let owner): compareOwner(owner, node)
+    case .tags(let tags): compareTags(tags, node)
+    }
+  }
+
+  private mutating func compareOwner(_ owner: String, _ node: MeshNode) {
+    guard node.tags.isEmpty else {
+      changes.append(
+        Change(.owner, old: .list(node.tags), new: .text(owner), blockedBy: .taggedForGood))
+      block(
+        .taggedForGood, "node #\(node.id) is tagged; the server cannot give it back to a user",
+        detail: "Only a new join under \(owner) can; that is not supported by this version yet.",
+        hint: "declare its tags instead: tags: [\(node.tags.joined(separator: ", "))]")
+      return
+    }
+    guard let user = node.user else {
+      unknown.append("owner")
+      return
+    }
+    switch context.owners.find(owner) {
+    case .unknown:
+      if user.name == owner || user.email.lowercased() == owner.lowercased() { return }
+    case .user(let wanted):
+      if user.id == wanted.id { return }
+    case .missing: break
+    case .ambiguous(let users):
+      if users.contains(where: { $0.id == user.id }) {
+        warn(.ownerAmbiguous, HostPlanner.ambiguity(owner, users), hint: "use the email instead")
+        return
+      }
+    }
+    let present = user.name.isEmpty ? user.email : user.name
+    changes.append(
+      Change(.owner, old: .text(present), new: .text(owner), blockedBy: .ownerChange))
+    block(
+      .ownerChange, "node #\(node.id) belongs to \(present); Headscale has no way to move it",
+      detail: "Joining it anew under \(owner) is not supported by this version yet.",
+      hint: "write owner: \(present), or delete node #\(node.id) and log the client out")
+  }
+
+  private mutating func compareTags(_ tags: [String], _ node: MeshNode) {
+    let present = node.tags.sorted()
+    guard present != tags else { return }
+    var change = Change(.tags, old: .list(present), new: .list(tags))
+    let unowned = tagsWithoutOwner(tags)
+    if !unowned.isEmpty {
+      change.blockedBy = .tagNotOwned
+      block(
+        .tagNotOwned, "the policy has no tagOwners entry for \(unowned.joined(separator: ", "))",
+        detail: "Headscale refuses to set tags that its policy does not own.",
+        hint: HostPlanner.tagOwnersLines(unowned))
+    } else {
+      if case .unreadable(let reason) = context.observation.policy {
+        unknown.append("tagOwners (\(reason))")
+      }
+      if case .unknown = context.observation.policy { unknown.append("tagOwners") }
+      steps.insert(.setTags)
+    }
+    if present.isEmpty {
+      let owner = node.user.map { $0.name.isEmpty ? $0.email : $0.name } ?? "its user"
+      changes.append(
+        Change(.owner, old: .text(owner), new: nil, blockedBy: change.blockedBy))
+      warn(
+        .irreversible, "tagging takes node #\(node.id) from \(owner) for good",
+        detail: "Headscale cannot make a tagged node user-owned again.")
+    }
+    changes.append(change)
+  }
+}

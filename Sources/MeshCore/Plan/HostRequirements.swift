@@ -1,0 +1,41 @@
+/// What a host must offer before anything is done there; found at plan time where facts allow.
+enum HostRequirements {
+  /// The action to show instead, with the reason; nil where nothing is missing.
+  static func missing(for planner: HostPlanner) -> (action: Action, diagnostic: Diagnostic)? {
+    let host = planner.host
+    guard planner.needsHost else { return nil }
+    if let refusal = TargetProfile.refusal(for: host) { return (.blocked, refusal) }
+    guard let facts = planner.facts else { return nil }
+    if planner.steps.contains(.installClient) {
+      do { _ = try InstallPlan.choose(for: host, facts: facts) } catch {
+        return (.blocked, error.diagnostic)
+      }
+    }
+    guard planner.steps.contains(.elevate) || planner.steps.contains(.setPreferences) else {
+      return nil
+    }
+    return elevation(host, facts, asks: planner.context.flags.askBecomePassword)
+  }
+
+  private static func elevation(
+    _ host: Host, _ facts: HostFacts, asks: Bool
+  ) -> (action: Action, diagnostic: Diagnostic)? {
+    switch ElevationChoice.choose(host.become, facts: facts) {
+    case .ready: nil
+    case .password where host.become.password != nil || asks: nil
+    case .password:
+      (
+        .wait,
+        SudoClassifier.diagnostic(.passwordNeeded, evidence: facts.elevationEvidence, on: host)
+      )
+    case .impossible(let reason):
+      (
+        .blocked,
+        Diagnostic(
+          .elevateRefused, .error, reason, evidence: facts.elevationEvidence,
+          hint: "let \(facts.user) become root on \(host.key), or log in as another ssh.user",
+          host: host.key)
+      )
+    }
+  }
+}

@@ -1,0 +1,24 @@
+/// Joins a host: mint a key, `tailscale up --reset` with it, wait until the node is online.
+package struct JoinStep: Sendable, Equatable {
+  /// `tailscale up` flags without the key.
+  package var arguments: [String]
+  package var key: KeyRequest
+
+  /// Seconds for `tailscale up` itself; the outer limits are larger.
+  static let upTimeout = 90
+
+  var payload: StepPayload {
+    StepPayload(
+      [
+        .server(.createPreAuthKey(key, into: .preAuthKey)),
+        .remote(.join(arguments: arguments, key: .preAuthKey, timeout: JoinStep.upTimeout)),
+        .wait(.joined(timeout: 60)),
+      ],
+      onFailure: [
+        .server(.expirePreAuthKey(of: .preAuthKey)),
+        // A client remembers a bad key and would retry with it for ever (reference
+        // tailscale-client.md §2.4, #6215).
+        .remote(.clearKey),
+      ])
+  }
+}

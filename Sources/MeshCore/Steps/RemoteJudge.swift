@@ -1,0 +1,127 @@
+/// What a script's answer means for the step that ran it.
+package struct RemoteVerdict: Sendable, Equatable {
+  /// What was achieved, in a few words; may be empty.
+  package var detail: String
+  /// The client as the script reported it last; nil where it says nothing of it.
+  package var client: ClientFacts?
+  /// Findings that do not stop the step.
+  package var warnings: [Diagnostic]
+
+  package init(detail: String = "", client: ClientFacts? = nil, warnings: [Diagnostic] = []) {
+    self.detail = detail
+    self.client = client
+    self.warnings = warnings
+  }
+}
+
+/// Judges the answers of all scripts but the probe (whose parser is the target's).
+package enum RemoteJudge {
+  /// The verdict on one answer, or why the step failed.
+  ///
+  /// - Parameter known: the client version that an earlier probe read.
+  package static func judge(
+    _ call: RemoteCall, answer: RemoteAnswer, host: Host, known version: String = ""
+  ) -> Result<RemoteVerdict, Failure> {
+    switch call.script {
+    case .elevate: elevate(answer, host)
+    case .checkServer: checkServer(call, answer, host)
+    case .installApt: install(answer, host)
+    case .startService: start(answer, host, version)
+    case .join:
+      if let failure = ClientClassifier.joinFailure(answer, on: host),
+        failure.severity == .error
+      {
+        .failure(Failure(failure))
+      } else {
+        .success(client(answer, host, version))
+      }
+    case .setPreferences:
+      if let failure = ClientClassifier.setFailure(answer, on: host) {
+        .failure(Failure(failure))
+      } else {
+        .success(client(answer, host, version))
+      }
+    case .clearKey:
+      answer.report.status("restart") == 0
+        ? .success(RemoteVerdict(detail: "forgot the key"))
+        : .failure(cutOrFailed(answer, host, .clientStart, "the client could not be restarted", "restart"))
+    case .probe: .success(RemoteVerdict())
+    }
+  }
+
+  private static func client(
+    _ answer: RemoteAnswer, _ host: Host, _ version: String
+  ) -> RemoteVerdict {
+    let client = LinuxTarget.client(in: answer.report, version: version)
+    return RemoteVerdict(
+      client: client, warnings: client.map { ClientClassifier.warnings($0, on: host) } ?? [])
+  }
+
+  private static func elevate(
+    _ answer: RemoteAnswer, _ host: Host
+  ) -> Result<RemoteVerdict, Failure> {
+    if answer.report.text("uid") == "0" { return .success(RemoteVerdict(detail: "root")) }
+    if let known = SudoClassifier.diagnostic(of: answer.errorText, on: host) {
+      return .failure(Failure(known))
+    }
+    return .failure(
+      cutOrFailed(answer, host, .elevateRefused, "scripts do not run as root", "uid"))
+  }
+
+  private static func checkServer(
+    _ call: RemoteCall, _ answer: RemoteAnswer, _ host: Host
+  ) -> Result<RemoteVerdict, Failure> {
+    let text = call.parameters.first { $0.name == "URL" }?.value ?? ""
+    guard let url = ServerURL(text) else {
+      return .failure(Failure(.serverUnchecked, "\(text) is not a URL", host: host.key))
+    }
+    guard let finding = CheckServerVerdict.diagnostic(answer.report, url: url, on: host) else {
+      return .success(RemoteVerdict(detail: "\(url.normalized) answers"))
+    }
+    if finding.severity == .error { return .failure(Failure(finding)) }
+    return .success(RemoteVerdict(detail: finding.message, warnings: [finding]))
+  }
+
+  private static func install(
+    _ answer: RemoteAnswer, _ host: Host
+  ) -> Result<RemoteVerdict, Failure> {
+    guard answer.report.isComplete, answer.report.status("stage") == 0 else {
+      let stages: [String: (DiagnosticCode, String)] = [
+        "download": (.installDownload, "the repository's key could not be fetched"),
+        "key": (.installKey, "the repository's key or list could not be put in place"),
+        "update": (.installUpdate, "apt cannot read the Tailscale repository"),
+        "install": (.installPackage, "apt could not install the client"),
+      ]
+      let stage = answer.report.text("stage") ?? ""
+      let (code, message) = stages[stage] ?? (.installPackage, "the installation did not finish")
+      return .failure(cutOrFailed(answer, host, code, message, "evidence"))
+    }
+    let version = answer.report.text("version") ?? ""
+    return .success(
+      RemoteVerdict(detail: "tailscale \(version)", client: ClientFacts(version: version)))
+  }
+
+  private static func start(
+    _ answer: RemoteAnswer, _ host: Host, _ version: String
+  ) -> Result<RemoteVerdict, Failure> {
+    guard answer.report.isComplete, answer.report.status("stage") == 0 else {
+      return .failure(
+        cutOrFailed(answer, host, .clientStart, "the client's service does not start", "evidence"))
+    }
+    return .success(
+      RemoteVerdict(
+        detail: "running", client: LinuxTarget.client(in: answer.report, version: version)))
+  }
+
+  private static func cutOrFailed(
+    _ answer: RemoteAnswer, _ host: Host, _ code: DiagnosticCode, _ message: String,
+    _ section: String
+  ) -> Failure {
+    let said = [answer.report.text(section) ?? "", answer.errorText]
+    let evidence = said.lazy.compactMap { TextEvidence.lastLine(of: $0) }.first
+    return Failure(
+      code, answer.report.isComplete ? message : message + " (its answer was cut short)",
+      evidence: evidence,
+      hint: "meshctl plan --probe --limit \(host.key)", host: host.key)
+  }
+}

@@ -1,0 +1,19 @@
+/// Starts the client's service and, where it was taken down, brings it up again as it was.
+package struct StartServiceStep: Sendable, Equatable {
+  /// True where the client is `Stopped`: a bare `tailscale up` follows.
+  package var resumes: Bool
+  /// True for a repair: the node has to come online.
+  package var waits: Bool
+
+  package init(resumes: Bool, waits: Bool = false) {
+    self.resumes = resumes
+    self.waits = waits
+  }
+
+  var payload: StepPayload {
+    var effects: [Effect] = [.remote(.startService)]
+    if resumes { effects.append(.remote(.join(arguments: UpArguments.bare, key: nil))) }
+    if waits { effects.append(.wait(.joined(timeout: 60))) }
+    return StepPayload(effects)
+  }
+}

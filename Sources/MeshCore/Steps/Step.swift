@@ -1,0 +1,61 @@
+/// One thing to do for one host, as data.
+///
+/// A step is compiled from a plan and facts; it is performed by running `payload.effects` in order and
+/// judged by `judge`. It names secrets by slot and never holds one.
+package enum Step: Sendable, Equatable {
+  case elevate
+  case checkServer(ServerURL)
+  case installClient(InstallPlan)
+  case startService(StartServiceStep)
+  case join(JoinStep)
+  /// `tailscale set` flags: only these preferences are touched.
+  case setPreferences([String])
+  case setTags(nodeID: String, tags: [String])
+  case approveRoutes(nodeID: String, routes: [String])
+  case renameNode(nodeID: String, name: String)
+
+  package var kind: StepKind {
+    switch self {
+    case .elevate: .elevate
+    case .checkServer: .checkServer
+    case .installClient: .installClient
+    case .startService: .startService
+    case .join: .join
+    case .setPreferences: .setPreferences
+    case .setTags: .setTags
+    case .approveRoutes: .approveRoutes
+    case .renameNode: .renameNode
+    }
+  }
+
+  package var payload: StepPayload {
+    switch self {
+    case .elevate: StepPayload([.remote(.elevate)])
+    case .checkServer(let url): StepPayload([.remote(.checkServer(url))])
+    case .installClient(let plan): StepPayload([.remote(.install(plan))])
+    case .startService(let step): step.payload
+    case .join(let step): step.payload
+    case .setPreferences(let arguments):
+      StepPayload([.remote(.setPreferences(arguments: arguments))])
+    case .setTags(let nodeID, let tags):
+      StepPayload([.server(.setTags(nodeID: nodeID, tags: tags))])
+    case .approveRoutes(let nodeID, let routes):
+      StepPayload([.server(.approveRoutes(nodeID: nodeID, routes: routes))])
+    case .renameNode(let nodeID, let name):
+      StepPayload([.server(.rename(nodeID: nodeID, name: name))])
+    }
+  }
+}
+
+/// What a step makes the executor do.
+package struct StepPayload: Sendable, Equatable {
+  /// In order; the first failure ends the step.
+  package var effects: [Effect]
+  /// Done when the step failed, each even where an earlier one failed.
+  package var onFailure: [Effect]
+
+  package init(_ effects: [Effect], onFailure: [Effect] = []) {
+    self.effects = effects
+    self.onFailure = onFailure
+  }
+}

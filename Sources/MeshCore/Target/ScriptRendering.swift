@@ -1,0 +1,89 @@
+/// Turns a call into the text that a target's `sh -s` reads from standard input.
+///
+/// Everything stands inside one `{ … }` group: the shell parses it whole before the first command
+/// runs, so a connection that breaks while sending runs nothing. Parameters are quoted assignments,
+/// never exported; secrets are here-documents into 0600 files of a private directory that the
+/// script's EXIT trap removes. The `<&-`-like `</dev/null` stands in the scripts themselves.
+package enum ScriptRendering {
+  /// The whole standard input, as a secret because it may hold some.
+  ///
+  /// - Parameters:
+  ///   - call: what to run.
+  ///   - mark: a fresh random word of letters, digits and `-`; see `ScriptReport`.
+  ///   - secrets: values of the call's slots.
+  ///   - removingItself: true where the text will be run from a file in a private directory (a sudo
+  ///     that reads a password from standard input); the script then removes both first.
+  /// - Throws: `Failure` for a name or value that no shell can hold, or a missing secret.
+  package static func standardInput(
+    of call: RemoteCall, mark: String, secrets: [SecretSlot: Secret] = [:],
+    removingItself: Bool = false
+  ) throws -> Secret {
+    guard !mark.isEmpty, mark.unicodeScalars.allSatisfy(isMarkScalar) else {
+      throw unfit("the mark of the run")
+    }
+    var text = "{\n"
+    if removingItself { text += "rm -f -- \"$0\"\nrmdir -- \"${0%/*}\"\n" }
+    text += assignment("MESHCTL_MARK", mark) + ScriptText.prelude
+    for parameter in call.parameters {
+      guard isVariable(parameter.name), !parameter.value.unicodeScalars.contains("\0") else {
+        throw unfit("the parameter \(parameter.name) of \(call.script.rawValue)")
+      }
+      text += assignment(parameter.name, parameter.value)
+    }
+    for file in call.secretFiles {
+      text += try secretFile(file, in: call, mark: mark, secrets: secrets)
+    }
+    return Secret(text + ScriptText.of(call.script) + "\n}\n")
+  }
+
+  private static func secretFile(
+    _ file: RemoteCall.SecretFile, in call: RemoteCall, mark: String, secrets: [SecretSlot: Secret]
+  ) throws -> String {
+    let end = "END-\(mark)"
+    guard isVariable(file.variable), let secret = secrets[file.slot], !secret.isEmpty else {
+      throw unfit("the secret \(file.slot.rawValue) of \(call.script.rawValue)")
+    }
+    let value = secret.reveal()
+    guard !value.unicodeScalars.contains("\0"),
+      !value.split(separator: "\n", omittingEmptySubsequences: false).contains(Substring(end))
+    else { throw unfit("the secret \(file.slot.rawValue) of \(call.script.rawValue)") }
+    return """
+      meshctl_mkdir
+      unset \(file.variable)
+      \(file.variable)=$MESHCTL_TMP/\(file.variable)
+      (umask 077 && cat >"$\(file.variable)") <<'\(end)' || exit 73
+      \(value)
+      \(end)
+
+      """
+  }
+
+  /// `unset` first: a variable of that name in the login's environment would be exported.
+  private static func assignment(_ name: String, _ value: String) -> String {
+    "unset \(name)\n\(name)=\(ShellQuoting.quoted(value))\n"
+  }
+
+  /// Upper-case names that the shell and the prelude leave alone.
+  private static func isVariable(_ name: String) -> Bool {
+    guard let first = name.unicodeScalars.first, ("A"..."Z").contains(first) else { return false }
+    return name.unicodeScalars.allSatisfy {
+      ("A"..."Z").contains($0) || ("0"..."9").contains($0) || $0 == "_"
+    } && !name.hasPrefix("MESHCTL_") && !reserved.contains(name)
+  }
+
+  private static let reserved: Set = [
+    "PATH", "HOME", "IFS", "ENV", "PWD", "OLDPWD", "PS1", "PS2", "PS4", "LANG", "LC_ALL", "TMPDIR",
+    "OPTIND", "OPTARG", "PPID", "UID", "EUID", "USER", "SHELL",
+  ]
+
+  private static func isMarkScalar(_ scalar: Unicode.Scalar) -> Bool {
+    ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar)
+      || scalar == "-"
+  }
+
+  private static func unfit(_ what: String) -> Failure {
+    Failure(
+      .scriptValue, "\(what) cannot be handed to a shell",
+      detail: "It is missing, or holds a character that no shell variable can hold.")
+  }
+}

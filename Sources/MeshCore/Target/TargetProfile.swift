@@ -1,0 +1,36 @@
+/// What meshctl can do with hosts of one operating system; one row of `all` each.
+package struct TargetProfile: Sendable {
+  package var os: OperatingSystem
+  /// As people write it.
+  package var displayName: String
+  /// Nil where hosts of this kind are supported; else what a later version brings, one sentence.
+  package var missing: String?
+
+  package static let all: [TargetProfile] = [
+    LinuxTarget.profile,
+    TargetProfile(
+      os: .macos, displayName: "macOS",
+      missing: "Probing, installing and joining macOS hosts comes with a later version."),
+    TargetProfile(
+      os: .windows, displayName: "Windows",
+      missing: "Probing, installing and joining Windows hosts comes with a later version."),
+  ]
+
+  /// The profile of an operating system.
+  package static func of(_ os: OperatingSystem) -> TargetProfile {
+    all.first { $0.os == os }
+      ?? TargetProfile(os: os, displayName: os.rawValue, missing: "It comes with a later version.")
+  }
+
+  package var isSupported: Bool { missing == nil }
+
+  /// Why nothing can be done on this host over SSH; nil where it can.
+  package static func refusal(for host: Host) -> Diagnostic? {
+    let profile = of(host.os)
+    guard let missing = profile.missing else { return nil }
+    return Diagnostic(
+      .targetUnsupported, .error, "\(profile.displayName) hosts are not supported yet",
+      detail: missing + " Its node is still compared, and changed where only the server is asked.",
+      hint: "join \(host.key) by hand and pin it with machine_key", host: host.key)
+  }
+}

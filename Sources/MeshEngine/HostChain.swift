@@ -1,0 +1,191 @@
+package import MeshCore
+
+/// What a chain of steps on one host came to.
+struct ChainResult: Sendable {
+  var host: String
+  /// Facts as the scripts reported them last.
+  var facts: HostFacts?
+  var stepsDone: [StepKind]
+  /// The failure that ended the chain.
+  var failure: Diagnostic?
+  /// Findings that did not stop it.
+  var warnings: [Diagnostic] = []
+}
+
+/// Runs the steps of one host one after the other: act, judge, go on.
+struct HostChain: Sendable {
+  let host: Host
+  let steps: [Step]
+  let round: Int
+  let ports: Ports
+  let keys: KeysInFlight
+  let nodes: NodeWatch
+
+  /// Runs to the end or to the first failure; cleans up after a failed step.
+  ///
+  /// - Throws: `CancellationError` only; the caller then cleans up for the whole run.
+  func run(facts: HostFacts?) async throws -> ChainResult {
+    var result = ChainResult(host: host.key, facts: facts, stepsDone: [])
+    var elevation = Elevation.none
+    for step in steps {
+      await emit(.stepStart(step.kind))
+      do {
+        if step.needsRoot, case .none = elevation { elevation = try await elevated(result.facts) }
+        let detail = try await perform(step, elevation: elevation, result: &result)
+        result.stepsDone.append(step.kind)
+        await emit(.stepOK(step.kind, detail: detail))
+      } catch let failure as Failure {
+        let diagnostic = failure.diagnostic.on(host: host.key)
+        result.failure = diagnostic
+        await emit(.stepFailed(step.kind, diagnostic))
+        await cleanUp(after: step, elevation: elevation)
+        break
+      }
+    }
+    return result
+  }
+
+  private func perform(
+    _ step: Step, elevation: Elevation, result: inout ChainResult
+  ) async throws -> String {
+    var detail = ""
+    for effect in step.payload.effects {
+      try Task.checkCancellation()
+      switch effect {
+      case .remote(let call):
+        let answer = try await ports.hosts.run(
+          call, secrets: await keys.secrets(for: call, host: host.key), elevation: elevation,
+          on: host)
+        let verdict = try RemoteJudge.judge(
+          call, answer: answer, host: host, known: result.facts?.client?.version ?? ""
+        ).get()
+        if !verdict.detail.isEmpty { detail = verdict.detail }
+        result.warnings += verdict.warnings
+        if let client = verdict.client {
+          result.facts?.client = client
+          // An installed package may not have been started (no init system).
+          if call.script != .installApt { result.facts?.service = .running }
+        }
+      case .server(let call): try await perform(call)
+      case .wait(.joined(let timeout)):
+        detail = try await waitUntilOnline(result.facts?.client?.nodeKey, timeout: timeout)
+      }
+    }
+    if step.kind == .join { try await keys.used(.preAuthKey, host: host.key) }
+    return detail.isEmpty ? step.achieved : detail
+  }
+
+  private func perform(_ call: ServerCall) async throws {
+    switch call {
+    case .createUser(let name): try await ports.control.createUser(name: name)
+    case .createPreAuthKey(let request, let slot):
+      try await keys.mint(request, into: slot, host: host.key)
+    case .expirePreAuthKey(let slot): try await keys.expire(slot, host: host.key)
+    case .setTags(let nodeID, let tags):
+      try await ports.control.setTags(nodeID: nodeID, tags: tags)
+    case .approveRoutes(let nodeID, let routes):
+      try await ports.control.approveRoutes(nodeID: nodeID, routes: routes)
+    case .rename(let nodeID, let name): try await ports.control.rename(nodeID: nodeID, to: name)
+    }
+  }
+
+  private func waitUntilOnline(_ nodeKey: String?, timeout: Int) async throws -> String {
+    guard let nodeKey else {
+      throw Failure(
+        .joinNotSeen, "the client reports no node key after it was brought up",
+        hint: "on \(host.key): tailscale status")
+    }
+    switch try await nodes.waitUntilOnline(nodeKey: nodeKey, timeout: timeout) {
+    case .online(let node):
+      return "node #\(node.id) online, " + (node.ipAddresses.first ?? "no address")
+    case .listed(let node):
+      throw Failure(
+        .joinNotOnline, "node #\(node.id) is listed but not online after \(timeout) s",
+        detail: "The client registered, but keeps no connection to the server.",
+        hint: "on \(host.key): tailscale status; tailscale netcheck")
+    case .missing:
+      throw Failure(
+        .joinNotSeen, "the server lists no node with the key that the host reports",
+        detail: "Nothing was granted to any node.", evidence: nodeKey,
+        hint: "headscale nodes list; on \(host.key): tailscale status")
+    }
+  }
+
+  /// Runs what the failed step asks for; its own failures are events, never silence.
+  private func cleanUp(after step: Step, elevation: Elevation) async {
+    for effect in step.payload.onFailure {
+      do {
+        switch effect {
+        case .server(let call): try await perform(call)
+        case .remote(let call):
+          _ = try await ports.hosts.run(call, secrets: [:], elevation: elevation, on: host)
+        case .wait: break
+        }
+      } catch let failure as Failure {
+        await emit(.stepFailed(step.kind, failure.diagnostic.on(host: host.key)))
+      } catch is CancellationError {
+        // The whole run is being stopped: `Applier.cleanUp` expires every key in flight.
+        return
+      } catch {
+        await emit(
+          .stepFailed(
+            step.kind,
+            Diagnostic(.cleanUpFailed, .warning, "cleaning up failed: \(error)", host: host.key)))
+      }
+    }
+  }
+
+  private func elevated(_ facts: HostFacts?) async throws -> Elevation {
+    guard let facts else { return .none }
+    switch ElevationChoice.choose(host.become, facts: facts) {
+    case .ready(.root): return .root
+    case .ready(.sudo): return .sudo
+    case .ready(.doas): return .doas
+    case .password:
+      guard let password = try await ports.passwords.becomePassword(for: host) else {
+        throw Failure(
+          SudoClassifier.diagnostic(
+            .passwordNeeded, evidence: facts.elevationEvidence, on: host))
+      }
+      return .sudoPassword(password)
+    case .impossible(let reason):
+      throw Failure(
+        .elevateRefused, reason, evidence: facts.elevationEvidence,
+        hint: "let \(facts.user) become root on \(host.key), or log in as another ssh.user")
+    }
+  }
+
+  private func emit(_ kind: Event.Kind) async {
+    await ports.events.emit(
+      Event(time: ports.clock.now(), host: host.key, round: round, kind: kind))
+  }
+}
+
+extension Step {
+  var needsRoot: Bool {
+    payload.effects.contains {
+      if case .remote(let call) = $0 { return call.elevated }
+      return false
+    }
+  }
+
+  /// What is said when the step's effects say nothing themselves.
+  var achieved: String {
+    switch self {
+    case .setTags(_, let tags): tags.joined(separator: ", ")
+    case .approveRoutes(_, let routes): routes.isEmpty ? "none" : routes.joined(separator: ", ")
+    case .renameNode(_, let name): name
+    case .setPreferences(let arguments): arguments.joined(separator: " ")
+    default: ""
+    }
+  }
+}
+
+extension Diagnostic {
+  /// The same finding, said to be about this host.
+  package func on(host: String) -> Diagnostic {
+    var copy = self
+    copy.host = copy.host ?? host
+    return copy
+  }
+}

@@ -1,0 +1,29 @@
+package import MeshCore
+import MeshEngine
+
+/// Ids of keys in flight, kept in memory; hand the same one to the next run to see what it expires.
+package actor InMemoryKeyLedger: KeyLedger {
+  private var ids: [String]
+
+  package init(_ ids: [String] = []) { self.ids = ids }
+
+  package func add(keyID: String) async { ids.append(keyID) }
+  package func remove(keyID: String) async { ids.removeAll { $0 == keyID } }
+  package func leftOver() async -> [String] { ids }
+}
+
+/// Become passwords by inventory key; hosts without one have none.
+package struct FixedPasswords: PasswordSource {
+  private let passwords: [String: Secret]
+
+  package init(_ passwords: [String: Secret] = [:]) { self.passwords = passwords }
+
+  package func becomePassword(for host: Host) async -> Secret? { passwords[host.key] }
+}
+
+/// No host has a password: the simulation reads no secret.
+package struct NoPasswords: PasswordSource {
+  package init() {}
+
+  package func becomePassword(for host: Host) async -> Secret? { nil }
+}

@@ -1,0 +1,82 @@
+import MeshCore
+import MeshEngine
+
+/// The failures of reaching a host or becoming root there, with the codes and in the words of the SSH
+/// adapter.
+enum HostWords {
+  private static func code(_ text: String) -> DiagnosticCode { DiagnosticCode(rawValue: text) }
+
+  static func unreachable(_ host: Host) -> Failure {
+    Failure(
+      code("MESH-SSH-UNREACHABLE"), "cannot reach \(host.address):\(host.port) over SSH",
+      evidence: "ssh: connect to host \(host.address) port \(host.port): No route to host",
+      hint: "check that \(host.key) is on: ssh -p \(host.port) \(host.address)", host: host.key)
+  }
+
+  static func lost(_ host: Host, during script: ScriptName) -> Failure {
+    Failure(
+      code("MESH-SSH-LOST"), "the SSH connection broke during \(script.rawValue)",
+      detail: "What the script did by then is not known; the next run looks again.",
+      evidence: "client_loop: send disconnect: Broken pipe", hint: "run meshctl apply again",
+      host: host.key)
+  }
+
+  static func passwordNeeded(_ host: Host) -> Failure {
+    Failure(
+      SudoClassifier.diagnostic(
+        .passwordNeeded, evidence: "sudo: a password is required", on: host))
+  }
+
+  static func wrongPassword(_ host: Host) -> Failure {
+    Failure(
+      SudoClassifier.diagnostic(
+        .wrongPassword, evidence: "sudo: 1 incorrect password attempt", on: host))
+  }
+
+  static func refused(_ host: Host, user: String) -> Failure {
+    Failure(
+      code("MESH-ELEVATE-REFUSED"), "sudo refuses \(user)",
+      evidence: "Sorry, user \(user) may not run sudo on \(host.key).",
+      hint: "allow it there with visudo, or set ssh.user to another account", host: host.key)
+  }
+
+  static func unavailable(_ host: Host) -> Failure {
+    Failure(
+      code("MESH-ELEVATE-UNAVAILABLE"), "there is neither sudo nor doas",
+      evidence: "sudo: not found", hint: "log in as root: ssh.user: root", host: host.key)
+  }
+}
+
+extension SimulatedHost {
+  /// True when the script runs as root.
+  ///
+  /// - Throws: `Failure` where this way of becoming root does not work here.
+  func becomesRoot(
+    for call: RemoteCall, by elevation: Elevation, host: Host
+  ) throws(Failure) -> Bool {
+    guard call.elevated else { return privilege == .root }
+    switch elevation {
+    case .none, .root: return privilege == .root
+    case .sudo:
+      switch privilege {
+      case .root, .sudo: return true
+      case .sudoPassword: throw HostWords.passwordNeeded(host)
+      case .refused: throw HostWords.refused(host, user: loginUser)
+      case .doas, .unavailable: throw HostWords.unavailable(host)
+      }
+    case .doas:
+      guard privilege == .doas else { throw HostWords.unavailable(host) }
+      return true
+    case .sudoPassword(let password):
+      switch privilege {
+      case .root, .sudo: return true
+      case .sudoPassword:
+        let accepted = becomePassword.map { $0.reveal() == password.reveal() } ?? true
+        guard accepted, !faults.wrongSudoPassword else { throw HostWords.wrongPassword(host) }
+        return true
+      case .refused: throw HostWords.refused(host, user: loginUser)
+      case .doas, .unavailable: throw HostWords.unavailable(host)
+      }
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import MeshCore
+
+extension SimulatedHost {
+  /// The `probe` script: reads everything, changes nothing.
+  func probe(_ run: inout ScriptRun) {
+    run.answer("uname", 0, "Linux")
+    run.answer("machine", 0, architecture)
+    run.answer("os-release", 0, distribution.osRelease)
+    run.answer("user", 0, privilege == .root ? "root" : loginUser)
+    run.answer("uid", 0, privilege == .root ? "0" : "1000")
+    run.answer("hostname", 0, hostname)
+    answerElevation(&run)
+    run.answer("init", 0, initSystem.rawValue)
+    run.answer("managers", 0, packageManagers.joined(separator: "\n"))
+    run.answer("service", 0, service)
+    run.answer("tun", 0, hasTUN ? "yes" : "no")
+    if let client {
+      run.answer("client-version", 0, client.versionJSON)
+    } else {
+      run.answer("client-version", 127, "tailscale: not found")
+    }
+    answerStatus(&run)
+    answerPrefs(&run)
+    run.answer("ssh", 0, "198.51.100.1 50000 198.51.100.2 22")
+    run.answer("wsl", 0, isWSL ? "yes" : "no")
+    run.answer("tools", 0, tools.joined(separator: "\n"))
+  }
+
+  private func answerElevation(_ run: inout ScriptRun) {
+    switch privilege {
+    case .root, .sudo: run.answer("sudo", 0, "")
+    case .sudoPassword: run.answer("sudo", 1, "sudo: a password is required")
+    // sudo -n asks for the password first, so a refusal shows only to those with a ticket.
+    case .refused:
+      run.answer("sudo", 1, "Sorry, user \(loginUser) may not run sudo on \(hostname).")
+    case .doas, .unavailable: run.answer("sudo", 127, "sudo: not found")
+    }
+    if privilege == .doas {
+      run.answer("doas", 0, "")
+    } else {
+      run.answer("doas", 127, "doas: not found")
+    }
+  }
+
+  private var service: String {
+    guard let client else { return "missing" }
+    if client.isRunning { return "running" }
+    return initSystem == .none ? "no-init" : "stopped"
+  }
+
+  /// The `check-server` script: does the server answer from here?
+  func checkServer(_ run: inout ScriptRun) {
+    let host = run.parameters["HOST"] ?? ""
+    let port = run.parameters["PORT"] ?? ""
+    let usable =
+      ["curl", "wget", "python3"].first(where: tools.contains)
+      ?? (tools.contains("bash") && run.parameters["SCHEME"] == "http" ? "bash" : nil)
+    func verdict(_ verdict: String, _ evidence: String, tool: String?, address: String) {
+      run.answer("verdict", 0, verdict)
+      run.answer("evidence", 0, evidence)
+      run.answer("tool", 0, tool ?? "")
+      run.answer("address", 0, address)
+    }
+    let isAddress = IPPrefix.addressBytes(host) != nil
+    let problem = contactProblem(run.parameters["URL"] ?? "", run)
+    if !isAddress, problem?.hasPrefix("failed to resolve") == true {
+      verdict("resolve", "\(host) does not resolve here (getent)", tool: "getent", address: "")
+      return
+    }
+    let address = isAddress ? host : SimulatedHost.serverAddress
+    guard let usable else {
+      verdict(
+        "no-tool", "none of curl, wget, python3 (or bash for http) is installed", tool: nil,
+        address: address)
+      return
+    }
+    guard problem == nil else {
+      verdict(
+        "connect",
+        "curl exit 7: curl: (7) Failed to connect to \(host) port \(port): Connection refused",
+        tool: usable, address: address)
+      return
+    }
+    verdict("ok", "HTTP status 200", tool: usable, address: address)
+  }
+
+  /// What the simulated server's name resolves to.
+  static let serverAddress = "198.51.100.1"
+}

@@ -1,0 +1,128 @@
+import MeshCore
+
+extension SimulatedHost {
+  /// The `install-apt` script.
+  mutating func installApt(_ run: inout ScriptRun) {
+    let wanted = run.parameters["VERSION"] ?? "present"
+    let base = "\(run.parameters["MIRROR"] ?? "")/\(run.parameters["REPO_OS"] ?? "")"
+    func ended(_ status: Int, _ stage: String, _ evidence: String, version: String?) {
+      run.answer("stage", status, stage)
+      run.answer("evidence", 0, evidence)
+      run.answer("version", 0, version ?? "")
+    }
+    let installed = client?.version
+    if wanted == installed || (wanted == "present" && installed != nil) {
+      return ended(0, "", "", version: installed)
+    }
+    guard run.isRoot else {
+      return ended(
+        1, "install",
+        "E: Could not open lock file /var/lib/dpkg/lock-frontend - open (13: "
+          + "Permission denied)", version: installed)
+    }
+    guard packageManagers.contains("apt") else {
+      return ended(1, "install", "apt-get: not found", version: installed)
+    }
+    if let stage = faults.installFailsAt {
+      return ended(1, stage, SimulatedHost.evidence(of: stage, base: base), version: installed)
+    }
+    run.seconds = 20
+    let version = ["present", "latest"].contains(wanted) ? repositoryVersion : wanted
+    if client == nil {
+      // The package enables and starts its unit where an init system runs.
+      client = SimulatedClient(
+        version: version, isRunning: initSystem == .systemd,
+        machineKey: "mkey:" + run.random.hex(64))
+    } else {
+      client?.version = version
+    }
+    ended(0, "", "Setting up tailscale (\(version)) ...", version: version)
+  }
+
+  private static func evidence(of stage: String, base: String) -> String {
+    switch stage {
+    case "download":
+      "curl: (22) The requested URL returned error: 404\n"
+        + "could not fetch \(base)/bookworm.noarmor.gpg"
+    case "key": "\(base)/bookworm.noarmor.gpg is not an OpenPGP key"
+    case "update": "E: The repository '\(base) bookworm InRelease' is not signed."
+    default: "E: Unable to locate package tailscale"
+    }
+  }
+
+  /// The `start-service` script.
+  mutating func startService(_ run: inout ScriptRun) {
+    func ended(_ status: Int, _ stage: String, _ evidence: String) {
+      run.answer("stage", status, stage)
+      run.answer("evidence", 0, evidence)
+      answerStatus(&run, as: "state")
+    }
+    guard let client else { return ended(1, "missing", "tailscaled: not found") }
+    guard run.isRoot else {
+      return ended(1, "enable", "Failed to enable unit: Access denied")
+    }
+    if !client.isRunning {
+      self.client?.isRunning = true
+      self.client?.rememberedRefusal = nil
+      run.seconds = 2
+      connect(&run)
+    }
+    ended(
+      0, "",
+      initSystem == .none
+        ? "no init system (systemd, OpenRC) runs here: tailscaled will not start again after a reboot"
+        : "")
+  }
+
+  /// The `clear-key` script: restarts the daemon, which forgets a bad key.
+  mutating func clearKey(_ run: inout ScriptRun) {
+    if initSystem == .none {
+      run.answer(
+        "restart", 69, "no init system (systemd, OpenRC) runs here; restart tailscaled by hand")
+    } else if client == nil {
+      run.answer("restart", 5, "Failed to restart tailscaled.service: Unit not found.")
+    } else if !run.isRoot {
+      run.answer("restart", 1, "Failed to restart tailscaled.service: Access denied")
+    } else {
+      client?.isRunning = true
+      client?.rememberedRefusal = nil
+      run.seconds = 2
+      connect(&run)
+      run.answer("restart", 0, "")
+    }
+    answerStatus(&run, as: "state")
+  }
+
+  /// The `set-preferences` script: `tailscale set`.
+  mutating func setPreferences(_ run: inout ScriptRun) {
+    let (status, text) = set(&run)
+    run.answer("set", status, text)
+    answerStatus(&run)
+    answerPrefs(&run)
+  }
+
+  private mutating func set(_ run: inout ScriptRun) -> (Int, String) {
+    guard let client else { return (127, "tailscale: not found") }
+    do throws(ClientFlags.Refusal) {
+      let flags = try ClientFlags(parsing: run.arguments, for: .set)
+      guard client.isRunning else { return (1, SimulatedHost.daemonDown) }
+      guard mayWrite(run, client) else { return (1, SimulatedHost.accessDenied("set")) }
+      var preferences = client.preferences
+      try flags.apply(to: &preferences)
+      self.client?.preferences = preferences
+      connect(&run)
+      return (0, "")
+    } catch {
+      return (error.status, error.text)
+    }
+  }
+
+  func mayWrite(_ run: ScriptRun, _ client: SimulatedClient) -> Bool {
+    run.isRoot || client.preferences.operatorUser == loginUser
+  }
+
+  static func accessDenied(_ verb: String) -> String {
+    "Access denied: prefs write access denied\n\nUse 'sudo tailscale \(verb)'.\n"
+      + "To not require root, use 'sudo tailscale set --operator=$USER' once."
+  }
+}

@@ -1,0 +1,39 @@
+package import MeshCore
+package import MeshEngine
+
+/// The hosts of a world as the engine's port.
+///
+/// Answers go through the same parser as live ones; it is handed in, because it belongs to the target.
+package struct SimulatedHosts: HostActing {
+  package typealias ProbeParser = @Sendable (RemoteAnswer, Host) -> ProbeResult
+
+  private let world: SimulatedWorld
+  private let parser: ProbeParser
+
+  package init(_ world: SimulatedWorld, parser: @escaping ProbeParser) {
+    self.world = world
+    self.parser = parser
+  }
+
+  package func probe(_ host: Host) async -> ProbeResult {
+    do {
+      return parser(try await world.probe(host), host)
+    } catch let failure as Failure {
+      return .failed(failure.diagnostic)
+    } catch {
+      return .failed(HostWords.lost(host, during: .probe).diagnostic)
+    }
+  }
+
+  package func run(
+    _ call: RemoteCall, secrets: [SecretSlot: Secret], elevation: Elevation, on host: Host
+  ) async throws -> RemoteAnswer {
+    try Task.checkCancellation()
+    let (answer, seconds) = try await world.run(
+      call, secrets: secrets, elevation: elevation, on: host)
+    world.clock.advance(seconds: seconds)
+    return answer
+  }
+
+  package func close() async {}
+}

@@ -1,0 +1,68 @@
+package import MeshCore
+
+extension SimulatedHeadscale {
+  /// The stored policy.
+  ///
+  /// - Throws: 500 while none was ever set.
+  package func storedPolicy() throws(SimulatedServerError) -> Policy {
+    guard let policy else { throw .unknown("loading ACL from database: acl policy not found") }
+    return policy
+  }
+
+  package mutating func setPolicy(
+    _ text: String, now: Timestamp
+  ) throws(SimulatedServerError) -> Policy {
+    do {
+      _ = try PolicyText.tagOwners(in: text)
+    } catch {
+      throw .unknown("setting policy: parsing policy: \(error.message)")
+    }
+    let policy = Policy(text: text, updatedAt: now)
+    self.policy = policy
+    return policy
+  }
+
+  /// `POST /policy/check`, from 0.29 on.
+  package func checkPolicy(_ text: String) throws(SimulatedServerError) {
+    do {
+      _ = try PolicyText.tagOwners(in: text)
+    } catch {
+      throw .invalidArgument("parsing policy: \(error.message)")
+    }
+  }
+}
+
+/// The little of a policy that the server model needs.
+package enum PolicyText {
+  /// Why a policy text was refused.
+  package struct Problem: Error, Sendable, Equatable {
+    package var message: String
+  }
+
+  /// The keys of `tagOwners`; empty where there are none.
+  package static func tagOwners(in text: String) throws(Problem) -> Set<String> {
+    let root: JSONValue
+    do {
+      root = try JSONReader.read(text, huJSON: true)
+    } catch {
+      throw Problem(
+        message: "parsing HuJSON: hujson: line \(error.line), column \(error.column): "
+          + error.message)
+    }
+    guard root.members != nil else { throw Problem(message: "a policy is an object") }
+    guard let owners = root["tagOwners"], owners != .null else { return [] }
+    guard let members = owners.members else { throw Problem(message: "tagOwners is an object") }
+    for member in members where !member.name.hasPrefix("tag:") {
+      throw Problem(message: "tag must start with 'tag:', got: \"\(member.name)\"")
+    }
+    return Set(members.map(\.name))
+  }
+
+  /// A policy that declares these tags and lets everything through.
+  package static func allowingAll(tagOwners: some Sequence<String>) -> String {
+    let owners = tagOwners.sorted().map { JSONValue.Member($0, []) }
+    let rule: JSONValue = ["action": "accept", "src": ["*"], "dst": ["*:*"]]
+    let policy: JSONValue = ["tagOwners": .object(owners), "acls": [rule]]
+    return policy.compact
+  }
+}

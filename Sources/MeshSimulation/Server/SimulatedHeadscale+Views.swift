@@ -1,0 +1,87 @@
+package import MeshCore
+
+/// A node as one API call shows it (the calls differ, reference headscale-api.md §2.1).
+package struct NodeView: Sendable, Equatable {
+  package var node: ServerNode
+  package var user: ServerUser?
+  package var preAuthKey: KeyView?
+  package var online: Bool
+  package var subnetRoutes: [String]
+}
+
+/// A key with its owner and the text that may be shown.
+package struct KeyView: Sendable, Equatable {
+  package var key: ServerKey
+  package var user: ServerUser?
+  /// Masked, except in the answer that created it.
+  package var text: String
+}
+
+extension SimulatedHeadscale {
+  /// The list call: tagged nodes under `tagged-devices`, served routes filled in.
+  ///
+  /// - Parameter user: A user name to filter by.
+  package func listNodes(
+    user name: String? = nil, now: Timestamp
+  ) throws(SimulatedServerError) -> [NodeView] {
+    var listed = nodes
+    if let name, !name.isEmpty {
+      let matching = users.filter { $0.name == name }
+      guard let user = matching.first else { throw .unknown("user not found") }
+      guard matching.count == 1 else {
+        throw .unknown("expected exactly one user, found \(matching.count)")
+      }
+      listed = nodes.filter { $0.userID == user.id }
+    }
+    let primaries = primaryRoutes(now: now)
+    let keys = Dictionary(preAuthKeys.map { ($0.id, view(of: $0)) }) { first, _ in first }
+    let owners = Dictionary(users.map { ($0.id, $0) }) { first, _ in first }
+    return listed.map { node in
+      let exits = node.approvedRoutes.filter {
+        IPPrefix.exitRoutes.contains($0) && node.availableRoutes.contains($0)
+      }
+      return NodeView(
+        node: node, user: node.isTagged ? .taggedDevices : node.userID.flatMap { owners[$0] },
+        preAuthKey: node.authKeyID.flatMap { keys[$0] }, online: node.isOnline(at: now),
+        subnetRoutes: sortedRoutes((primaries[node.id] ?? []) + exits))
+    }
+  }
+
+  package func node(_ id: Int, now: Timestamp) throws(SimulatedServerError) -> NodeView {
+    guard let index = index(ofNode: id) else { throw .notFound("node not found") }
+    return view(of: nodes[index], now: now)
+  }
+
+  func view(of node: ServerNode, now: Timestamp) -> NodeView {
+    let key = node.authKeyID.flatMap { id in preAuthKeys.first { $0.id == id } }
+    return NodeView(
+      node: node, user: user(node.userID), preAuthKey: key.map { view(of: $0) },
+      online: node.isOnline(at: now), subnetRoutes: [])
+  }
+
+  func view(of key: ServerKey) -> KeyView {
+    KeyView(key: key, user: user(key.userID), text: "hskey-auth-\(key.prefix)-***")
+  }
+
+  /// The subnet routes each online node serves; of several the one with the lowest id.
+  func primaryRoutes(now: Timestamp) -> [Int: [String]] {
+    var served: Set<String> = []
+    var routes: [Int: [String]] = [:]
+    for node in nodes where !node.approvedRoutes.isEmpty && node.isOnline(at: now) {
+      for route in node.approvedRoutes
+      where node.availableRoutes.contains(route) && !IPPrefix.exitRoutes.contains(route)
+        && served.insert(route).inserted
+      {
+        routes[node.id, default: []].append(route)
+      }
+    }
+    return routes
+  }
+
+  func sortedRoutes(_ routes: [String]) -> [String] {
+    let parsed = Set(routes).map { text in
+      (text, (try? IPPrefix.parse(IPPrefix.canonical(text))) ?? IPPrefix(bytes: [], length: 0))
+    }
+    return parsed.sorted { ($0.1, $0.0) < ($1.1, $1.0) }.map(\.0)
+  }
+}

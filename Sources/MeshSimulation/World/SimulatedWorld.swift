@@ -1,0 +1,162 @@
+package import MeshCore
+import MeshEngine
+
+/// The one place where the simulated server and all simulated hosts live and meet.
+package actor SimulatedWorld {
+  package nonisolated let clock: SimulatedClock
+  /// What hosts join.
+  package nonisolated let serverURL: ServerURL
+  private var server: SimulatedHeadscale
+  private var hosts: [String: SimulatedHost]
+  private var random: SeededGenerator
+  private var serverURLs: Set<String>
+  private var faultPlan: FaultPlan?
+  private var isKilled = false
+  /// Effects begun so far, those that failed included.
+  package private(set) var effectCount = 0
+  /// Probes so far: a converged host is never probed (design law 2).
+  package private(set) var probeCount = 0
+
+  /// Begins with a saved world, or with a seed, or empty.
+  ///
+  /// - Parameters:
+  ///   - inventoryHosts: hosts the world does not describe are reachable Debian 12 machines with
+  ///     `sudo -n` and no client; where the seed has a node that matches by pin, name or alias, the
+  ///     host is joined and is that node.
+  ///   - serverURL: the inventory's `server.url`; hosts' overrides answer too.
+  ///   - world: what an earlier run wrote; wins over the seed.
+  package init(
+    inventoryHosts: [Host], serverURL: ServerURL, world: World? = nil, seed: WorldSeed? = nil
+  ) {
+    self.serverURL = serverURL
+    serverURLs = [serverURL.normalized]
+    for host in inventoryHosts {
+      if let override = host.serverURL { serverURLs.insert(override.normalized) }
+    }
+    let seed = seed ?? WorldSeed()
+    let start = world?.time ?? seed.time
+    clock = SimulatedClock(start)
+    let server = world?.server ?? seed.server(at: start)
+    var hosts = world?.hosts ?? [:]
+    let random = SeededGenerator(seed: (world?.seed ?? seed.randomSeed) &+ 0x5EED)
+    WorldSeeding.fill(
+      &hosts, for: inventoryHosts, from: server, serverURL: serverURL)
+    self.server = server
+    self.hosts = hosts
+    self.random = random
+  }
+
+  /// What `--world FILE` writes.
+  package func world() -> World { World(server: server, hosts: hosts, time: clock.now()) }
+
+  /// Changes the server behind everybody's back, as a person or another program would.
+  package func withServer<Result: Sendable>(
+    _ body: @Sendable (inout SimulatedHeadscale, Timestamp) throws -> Result
+  ) rethrows -> Result {
+    try body(&server, clock.now())
+  }
+
+  /// Changes a host, for example its faults.
+  package func withHost<Result: Sendable>(
+    _ key: String, _ body: @Sendable (inout SimulatedHost) throws -> Result
+  ) rethrows -> Result {
+    try body(&hosts[key, default: SimulatedHost(hostname: key)])
+  }
+
+  /// Sets the next accident and counts effects from zero again.
+  package func plan(_ fault: FaultPlan?) {
+    faultPlan = fault
+    effectCount = 0
+    probeCount = 0
+    isKilled = false
+  }
+
+  /// After a kill: the next run of meshctl begins, without accidents.
+  package func revive() { plan(nil) }
+
+  // MARK: Effects
+
+  /// Performs one effect, or the accident that was planned for it.
+  ///
+  /// - Throws: `Failure` where the accident says so, `SimulatedKill` when meshctl is dead.
+  private func effect<Result>(_ fault: Failure, _ body: () throws -> Result) throws -> Result {
+    guard !isKilled else { throw SimulatedKill() }
+    effectCount += 1
+    switch faultPlan.flatMap({ $0.effect == effectCount ? $0.kind : nil }) {
+    case .fail: throw fault
+    case .kill:
+      isKilled = true
+      throw SimulatedKill()
+    case .dropAnswer:
+      _ = try body()
+      throw fault
+    case .killAfter:
+      _ = try body()
+      isKilled = true
+      throw SimulatedKill()
+    case nil: return try body()
+    }
+  }
+
+  /// Changes the server as one effect.
+  func change<Result: Sendable>(
+    _ fault: Failure,
+    _ body: @Sendable (inout SimulatedHeadscale, Timestamp) throws -> Result
+  ) throws -> Result {
+    try effect(fault) { try body(&server, clock.now()) }
+  }
+
+  /// Reads the server.
+  func read<Result: Sendable>(
+    _ body: @Sendable (SimulatedHeadscale, Timestamp) throws -> Result
+  ) throws -> Result {
+    guard !isKilled else { throw SimulatedKill() }
+    return try body(server, clock.now())
+  }
+
+  // MARK: Hosts
+
+  /// Runs the probe script as the login user.
+  func probe(_ host: Host) throws -> RemoteAnswer {
+    guard !isKilled else { throw SimulatedKill() }
+    probeCount += 1
+    let call = RemoteCall(.probe, elevated: false, timeout: 60)
+    return try perform(call, secrets: [:], elevation: .none, on: host).answer
+  }
+
+  /// Runs a script; also says how many seconds it took.
+  func run(
+    _ call: RemoteCall, secrets: [SecretSlot: Secret], elevation: Elevation, on host: Host
+  ) throws -> (answer: RemoteAnswer, seconds: Double) {
+    let lost = HostWords.lost(host, during: call.script)
+    return try effect(lost) {
+      try perform(call, secrets: secrets, elevation: elevation, on: host)
+    }
+  }
+
+  private func perform(
+    _ call: RemoteCall, secrets: [SecretSlot: Secret], elevation: Elevation, on host: Host
+  ) throws -> (answer: RemoteAnswer, seconds: Double) {
+    var simulated = hosts[host.key] ?? SimulatedHost(hostname: host.key)
+    guard !simulated.faults.unreachable else { throw HostWords.unreachable(host) }
+    let isRoot = try simulated.becomesRoot(for: call, by: elevation, host: host)
+    let key = call.secretFiles.first { $0.variable == "AUTH_KEY_FILE" }
+    var run = ScriptRun(
+      call, authKey: key.flatMap { secrets[$0.slot] }?.reveal(), isRoot: isRoot, server: server,
+      random: random, serverURLs: serverURLs, now: clock.now())
+    simulated.perform(call.script, &run)
+    server = run.server
+    random = run.random
+    hosts[host.key] = simulated
+    if simulated.faults.diesDuring == call.script {
+      throw HostWords.lost(host, during: call.script)
+    }
+    var redactor = Redactor()
+    for secret in secrets.values { redactor.learn(secret) }
+    let sections = run.sections.mapValues {
+      ScriptReport.Section(status: $0.status, text: redactor.redacted($0.text))
+    }
+    let answer = RemoteAnswer(exitStatus: 0, report: ScriptReport(sections: sections))
+    return (answer, run.seconds)
+  }
+}

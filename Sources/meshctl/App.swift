@@ -1,0 +1,66 @@
+import ArgumentParser
+import Foundation
+import MeshAdapters
+import MeshCore
+import MeshEngine
+
+/// What every command gets: the console, the environment, the clock.
+struct App {
+  let console: Console
+  let environment: [String: String]
+  let clock = SystemClock()
+
+  init(_ output: OutputOptions) {
+    environment = ProcessInfo.processInfo.environment
+    console = Console(color: output.color, environment: environment, verbose: output.verbose)
+  }
+
+  /// Runs a command's body and ends the process with its status; every failure is said once.
+  func run(_ body: () async throws -> ExitStatus) async throws {
+    let status: ExitStatus
+    do {
+      status = try await body()
+    } catch let failure as Failure {
+      show([failure.diagnostic])
+      status = .error
+    } catch let held as LockHeld {
+      show([held.diagnostic])
+      status = .locked
+    }
+    guard status == .done else { throw status.code }
+  }
+
+  /// Logs findings that have no source position.
+  func show(_ diagnostics: [Diagnostic]) {
+    let paint = Paint(isOn: console.errorStyle.color)
+    for diagnostic in diagnostics {
+      for line in DiagnosticLines.of(diagnostic, paint: paint, withHost: true) {
+        console.log(line)
+      }
+    }
+  }
+
+  /// Reads, decodes and validates an inventory; its findings go to standard error.
+  ///
+  /// - Throws: `Failure` when it cannot be read; `ExitCode` 1 after its errors were shown.
+  func loadInventory(_ path: String) throws -> Inventory {
+    let file = try InventoryFile.load(path)
+    if !file.diagnostics.isEmpty {
+      let text = DiagnosticText.render(
+        file.diagnostics, source: { $0 == path ? file.bytes : nil },
+        color: console.errorStyle.color)
+      console.log(text.hasSuffix("\n") ? String(text.dropLast()) : text)
+    }
+    guard let inventory = file.inventory else { throw ExitStatus.error.code }
+    return inventory
+  }
+
+  /// The selected hosts of an inventory.
+  ///
+  /// - Throws: `Failure` for a pattern that names nothing and for an empty selection.
+  func select(_ selection: SelectionOptions, from inventory: Inventory) throws -> Set<String> {
+    try HostSelector.select(
+      inventory.hosts, groups: inventory.groups, limit: selection.limit,
+      exclude: selection.exclude)
+  }
+}

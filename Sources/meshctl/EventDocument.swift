@@ -1,0 +1,83 @@
+import MeshCore
+import MeshEngine
+
+/// One line of `apply --format json` (design §7); keys may be added, never changed.
+struct EventDocument: Encodable {
+  struct Outcome: Encodable {
+    var host: String
+    var result: String
+    var stepsDone: [String]
+    var diagnostics: [PlanDocument.DiagnosticPart]
+
+    init(_ outcome: HostOutcome) {
+      host = outcome.host
+      result = outcome.result.rawValue
+      stepsDone = outcome.stepsDone.map(\.rawValue)
+      diagnostics = outcome.diagnostics.map(PlanDocument.DiagnosticPart.init)
+    }
+  }
+
+  var type: String
+  var time: String
+  var host: String?
+  var step: String?
+  var round: Int?
+  var detail: String?
+  var diagnostic: PlanDocument.DiagnosticPart?
+  var result: String?
+  var meshctl: String?
+  var plan: PlanDocument?
+  var rounds: Int?
+  var hosts: [Outcome]?
+  var diagnostics: [PlanDocument.DiagnosticPart]?
+  var exitCode: Int32?
+
+  init(
+    type: String, time: Timestamp, meshctl: String? = nil, plan: PlanDocument? = nil,
+    rounds: Int? = nil, hosts: [Outcome]? = nil,
+    diagnostics: [PlanDocument.DiagnosticPart]? = nil, exitCode: Int32? = nil
+  ) {
+    self.type = type
+    self.time = time.rfc3339
+    self.meshctl = meshctl
+    self.plan = plan
+    self.rounds = rounds
+    self.hosts = hosts
+    self.diagnostics = diagnostics
+    self.exitCode = exitCode
+  }
+
+  /// Nil for events that the sink writes itself.
+  init?(_ event: Event) {
+    self.init(type: "", time: event.time)
+    host = event.host
+    round = event.round
+    switch event.kind {
+    case .version, .plan: return nil
+    case .round(let number):
+      type = "round"
+      round = number
+    case .stepStart(let step):
+      type = "step_start"
+      self.step = step.rawValue
+    case .stepOK(let step, let detail):
+      type = "step_ok"
+      self.step = step.rawValue
+      self.detail = detail.isEmpty ? nil : detail
+    case .stepFailed(let step, let diagnostic):
+      type = "step_failed"
+      self.step = step.rawValue
+      self.diagnostic = PlanDocument.DiagnosticPart(diagnostic)
+    case .stepSkipped(let step, let reason):
+      type = "step_skipped"
+      self.step = step.rawValue
+      detail = reason
+    case .waits(let diagnostic):
+      type = "waits"
+      self.diagnostic = PlanDocument.DiagnosticPart(diagnostic)
+    case .hostDone(let outcome):
+      type = "host_done"
+      result = outcome.result.rawValue
+    }
+  }
+}

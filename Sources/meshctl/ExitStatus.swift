@@ -1,0 +1,34 @@
+import ArgumentParser
+import MeshEngine
+
+/// The exit statuses of design §7; 64 (usage) is ArgumentParser's own.
+enum ExitStatus: Int32 {
+  case done = 0
+  /// An error before anything was changed; for plan: shown, but a host is blocked.
+  case error = 1
+  /// `--detailed-exitcode`: changes, or hosts that wait for a person.
+  case changes = 2
+  /// Some hosts failed or are blocked, the others are done.
+  case failed = 3
+  /// Nothing failed, something waits for a person.
+  case waiting = 4
+  case locked = 5
+  /// What was shown no longer holds.
+  case stale = 6
+  case interrupted = 130
+  case terminated = 143
+
+  var code: ExitCode { ExitCode(rawValue) }
+
+  /// How an apply ended; failures beat waiting.
+  init(_ summary: RunSummary) {
+    let results = summary.outcomes.map(\.result)
+    if results.contains(where: { $0 == .failed || $0 == .blocked }) {
+      self = .failed
+    } else if results.contains(.waiting) {
+      self = .waiting
+    } else {
+      self = .done
+    }
+  }
+}

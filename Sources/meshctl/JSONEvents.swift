@@ -1,0 +1,45 @@
+import MeshAdapters
+import MeshCore
+import MeshEngine
+
+/// An apply for scripts: one JSON object a line, the last one always of type `summary`.
+actor JSONEvents: ApplySink {
+  private let console: Console
+  private let clock = SystemClock()
+  private var error: (any Error)?
+
+  init(console: Console) {
+    self.console = console
+  }
+
+  func begin() {
+    write(EventDocument(type: "version", time: clock.now(), meshctl: MeshctlVersion.current))
+  }
+
+  func show(_ plan: Plan) {
+    write(EventDocument(type: "plan", time: clock.now(), plan: PlanDocument(plan)))
+  }
+
+  func emit(_ event: Event) {
+    guard let document = EventDocument(event) else { return }
+    write(document)
+  }
+
+  func end(_ summary: RunSummary?, exit: ExitStatus, diagnostics: [Diagnostic]) {
+    write(
+      EventDocument(
+        type: "summary", time: clock.now(), rounds: summary?.rounds ?? 0,
+        hosts: (summary?.outcomes ?? []).map(EventDocument.Outcome.init),
+        diagnostics: diagnostics.map(PlanDocument.DiagnosticPart.init), exitCode: exit.rawValue))
+  }
+
+  func rethrow() throws { if let error { throw error } }
+
+  private nonisolated func line(_ document: EventDocument) -> String {
+    StableJSON.encode(document, indented: false) + "\n"
+  }
+
+  private func write(_ document: EventDocument) {
+    do { try console.write(line(document)) } catch { self.error = self.error ?? error }
+  }
+}

@@ -1,0 +1,66 @@
+import ArgumentParser
+
+/// Which inventory, and which of its hosts.
+struct InventoryOptions: ParsableArguments {
+  @Argument(help: "The inventory file.")
+  var inventory: String = "./inventory.yaml"
+}
+
+/// Which hosts.
+struct SelectionOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Only these hosts: names, groups, globs, !not; may be repeated or comma-separated.",
+      valueName: "pattern"))
+  var limit: [String] = []
+
+  @Option(help: ArgumentHelp("All but these hosts.", valueName: "pattern"))
+  var exclude: [String] = []
+}
+
+/// How the server is reached.
+struct ServerOptions: ParsableArguments {
+  @Flag(
+    help: "Run commands that the inventory names for secrets even where HEADSCALE_URL is set.")
+  var allowCommands = false
+}
+
+/// How hosts are reached.
+struct HostOptions: ParsableArguments {
+  @Option(
+    name: [.long, .customLong("forks")],
+    help: ArgumentHelp("How many hosts are worked on at once.", valueName: "n"))
+  var parallelism: Int = 10
+
+  @Flag(
+    name: [.customLong("ask-become-pass"), .customShort("K")],
+    help: "Ask once for the sudo password of hosts whose inventory entry names none.")
+  var askBecomePass = false
+
+  func validate() throws {
+    guard (1...1000).contains(parallelism) else {
+      throw ValidationError("--parallelism has to be between 1 and 1000.")
+    }
+  }
+}
+
+/// Simulated instead of real.
+struct SimulationOptions: ParsableArguments {
+  @Flag(help: "Use a simulated Headscale and simulated hosts: nothing real is touched.")
+  var simulate = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Where the simulated world is kept; made where missing.", valueName: "file"))
+  var world: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A saved node list instead of the API (`-` is standard input); with apply only together "
+        + "with --simulate.", valueName: "file"))
+  var nodes: String?
+
+  func validate() throws {
+    if world != nil, !simulate { throw ValidationError("--world needs --simulate.") }
+  }
+}

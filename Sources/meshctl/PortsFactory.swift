@@ -1,0 +1,124 @@
+import ArgumentParser
+import MeshAdapters
+import MeshCore
+import MeshEngine
+import MeshSimulation
+
+/// The composition root: decides which world the engine works on.
+struct PortsFactory {
+  let app: App
+  let inventory: Inventory
+
+  /// What plan works from.
+  enum ReadSource {
+    /// A saved node list: no connection, no command, no secret.
+    case saved(Observation)
+    case ports(ReadOnlyPorts, close: @Sendable () async -> Void)
+  }
+
+  /// What apply works with; `finish` is called once, after everything.
+  struct WriteSource {
+    var ports: Ports
+    var finish: @Sendable () async throws -> Void
+  }
+
+  func readOnly(server: ServerOptions, simulation: SimulationOptions) async throws -> ReadSource {
+    if simulation.simulate {
+      let world = try SimulatedPorts(inventory: inventory, options: simulation).world
+      let ports = ReadOnlyPorts(
+        control: SimulatedControlPlane(world), hosts: SimulatedPorts.hosts(world))
+      return .ports(ports, close: {})
+    }
+    if let path = simulation.nodes {
+      return .saved(SavedObservation.make(try SavedObservation.read(path), inventory: inventory))
+    }
+    let (control, _) = try await liveControl(server)
+    let hosts = OpenSSHHosts(environment: app.environment)
+    return .ports(
+      ReadOnlyPorts(control: control, hosts: hosts),
+      close: {
+        await hosts.close()
+        await control.close()
+      })
+  }
+
+  func writing(
+    server: ServerOptions, hosts options: HostOptions, simulation: SimulationOptions,
+    events: any EventSink, lockTimeout: Int
+  ) async throws -> WriteSource {
+    if simulation.simulate {
+      let simulated = try SimulatedPorts(inventory: inventory, options: simulation)
+      return WriteSource(ports: simulated.ports(events: events), finish: simulated.finish)
+    }
+    let (control, access) = try await liveControl(server)
+    let passwords = BecomePasswords(
+      reader: secrets, asked: options.askBecomePass ? try askedPassword() : nil)
+    let lock = try await RunLock.acquire(
+      apiURL: access.url.normalized,
+      directory: StateDirectory.path(environment: app.environment) + "/locks",
+      timeout: lockTimeout, clock: app.clock)
+    let ports = Ports(
+      control: control, hosts: OpenSSHHosts(environment: app.environment), events: events,
+      keys: lock, passwords: passwords, clock: app.clock)
+    return WriteSource(
+      ports: ports,
+      finish: {
+        await control.close()
+        try await lock.release()
+      })
+  }
+
+  // MARK: Live
+
+  private var secrets: SecretReader {
+    SecretReader(folder: InventoryFile.folder(of: inventory.path), environment: app.environment)
+  }
+
+  private func liveControl(_ server: ServerOptions) async throws -> (HeadscaleREST, APIAccess) {
+    let access = try APIAccess.resolve(
+      server: inventory.server, environment: app.environment,
+      allowCommands: server.allowCommands)
+    let reading = try await secrets.read(access.key, for: "the API key")
+    app.show(reading.warnings)
+    let control = try HeadscaleREST(
+      url: access.url, key: reading.secret, keyOrigin: access.keyOrigin, caFile: access.caFile)
+    do {
+      app.show(try await control.notices())
+    } catch {
+      await control.close()
+      throw error
+    }
+    return (control, access)
+  }
+
+  private func askedPassword() throws -> Secret {
+    guard app.console.isInputTerminal else {
+      throw Failure(
+        .noTerminal, "--ask-become-pass needs a terminal to ask on",
+        hint: "write become: {password: {env: …}} in the inventory")
+    }
+    guard let secret = Prompt(console: app.console).secret("sudo password: "), !secret.isEmpty
+    else { throw Failure(.declined, "no password was given") }
+    return secret
+  }
+}
+
+/// Become passwords from the inventory's sources, else the one that was asked for.
+private actor BecomePasswords: PasswordSource {
+  private let reader: SecretReader
+  private let asked: Secret?
+  private var read: [SecretSource: Secret] = [:]
+
+  init(reader: SecretReader, asked: Secret?) {
+    self.reader = reader
+    self.asked = asked
+  }
+
+  func becomePassword(for host: MeshCore.Host) async throws -> Secret? {
+    guard let source = host.become.password else { return asked }
+    if let known = read[source] { return known }
+    let secret = try await reader.read(source, for: "the become password of \(host.key)").secret
+    read[source] = secret
+    return secret
+  }
+}

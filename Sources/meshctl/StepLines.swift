@@ -1,0 +1,99 @@
+import MeshAdapters
+import MeshCore
+import MeshEngine
+
+/// An apply for people: the plan and the recap on standard output, one line a step on standard error.
+actor StepLines: ApplySink {
+  private let console: Console
+  private var error: (any Error)?
+  private var width = 8
+  private let paint: Paint
+  private let outputPaint: Paint
+
+  init(console: Console) {
+    self.console = console
+    paint = Paint(isOn: console.errorStyle.color)
+    outputPaint = Paint(isOn: console.outputStyle.color)
+  }
+
+  func begin() {}
+
+  func show(_ plan: Plan) {
+    width = min(32, plan.hosts.map(\.name.count).max() ?? 8)
+    write(Report.plan(plan, as: .text, style: console.outputStyle))
+  }
+
+  func emit(_ event: Event) {
+    let host = padded(VisibleText.escaped(event.host ?? "server"), width)
+    switch event.kind {
+    case .stepOK(let step, let detail):
+      let said = detail.isEmpty ? "" : "  " + VisibleText.escaped(detail)
+      console.log("  \(host)  \(padded(step.rawValue, 15))  \(paint.good("ok"))\(said)")
+    case .stepFailed(let step, let diagnostic):
+      let said = VisibleText.escaped(diagnostic.message)
+      console.log(
+        "  \(host)  \(padded(step.rawValue, 15))  \(paint.bad("failed"))  \(said) "
+          + "[\(diagnostic.code.rawValue)]")
+    case .stepSkipped(let step, let reason):
+      console.log(
+        "  \(host)  \(padded(step.rawValue, 15))  skipped  \(VisibleText.escaped(reason))")
+    case .waits(let diagnostic):
+      for line in DiagnosticLines.of(diagnostic, indent: 2, paint: paint) { console.log(line) }
+    case .round(let number) where number > 1: console.log("Round \(number): finishing.")
+    case .round, .stepStart, .version, .plan, .hostDone: break
+    }
+  }
+
+  func end(_ summary: RunSummary?, exit: ExitStatus, diagnostics: [Diagnostic]) {
+    guard let summary else { return }
+    let shown = summary.outcomes.filter { $0.result != .inSync }
+    guard !shown.isEmpty else { return }
+    var text = "\n"
+    for outcome in shown { text += recap(outcome) }
+    var counts: [HostOutcome.Result: Int] = [:]
+    for outcome in summary.outcomes { counts[outcome.result, default: 0] += 1 }
+    let words: [(HostOutcome.Result, String)] = [
+      (.changed, "changed"), (.failed, "failed"), (.blocked, "blocked"), (.waiting, "waiting"),
+      (.inSync, "in sync"),
+    ]
+    let parts = words.compactMap { result, word in counts[result].map { "\($0) \(word)" } }
+    text += "\nApply: " + parts.joined(separator: ", ") + ".\n"
+    write(text)
+  }
+
+  private func recap(_ outcome: HostOutcome) -> String {
+    let name = padded(VisibleText.escaped(outcome.host), width)
+    let steps = outcome.stepsDone.map(\.rawValue).joined(separator: ", ")
+    switch outcome.result {
+    case .inSync: return "  \(name)  in sync\n"
+    case .changed:
+      let done = steps.isEmpty ? "" : "  (\(steps))"
+      return "  \(name)  \(outputPaint.good("matches"))\(done)\n"
+    case .blocked where outcome.stepsDone.isEmpty, .waiting where outcome.stepsDone.isEmpty:
+      // The plan above says it in full.
+      let said = outcome.diagnostics.first { $0.severity == .error }
+      let why = said.map { "  \(VisibleText.escaped($0.message)) [\($0.code.rawValue)]" } ?? ""
+      return "  \(name)  \(outputPaint.bad(outcome.result.rawValue))\(why)\n"
+    case .failed, .blocked, .waiting:
+      var text = "  \(name)  \(outputPaint.bad(outcome.result.rawValue))"
+      if !steps.isEmpty { text += "  (done: \(steps))" }
+      text += "\n"
+      for diagnostic in outcome.diagnostics {
+        for line in DiagnosticLines.of(diagnostic, indent: 6, paint: outputPaint) {
+          text += line + "\n"
+        }
+      }
+      return text
+    }
+  }
+
+  func rethrow() throws { if let error { throw error } }
+
+  private func write(_ text: String) {
+    do { try console.write(text) } catch { self.error = self.error ?? error }
+  }
+
+  private func padded(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - text.count))
+  }
+}

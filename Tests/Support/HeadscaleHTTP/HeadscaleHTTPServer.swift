@@ -1,0 +1,105 @@
+import FlyingFox
+import FlyingSocks
+import Foundation
+import MeshSimulation
+
+/// Serves a `HeadscaleService` on TCP and, where asked, on a unix socket.
+package struct HeadscaleHTTPServer: Sendable {
+  package enum Place: Sendable {
+    /// An IPv4 address; port 0 lets the kernel choose.
+    case tcp(address: String, port: UInt16)
+    /// A path; what stands there is replaced.
+    case unix(path: String)
+  }
+
+  private let server: HTTPServer
+  private let place: Place
+
+  /// - Parameters:
+  ///   - latency: Seconds every answer is held back, for benchmarks.
+  package init(_ service: HeadscaleService, at place: Place, latency: Double = 0) throws {
+    let handler = ServiceHandler(service: service, isLocal: place.isLocal, latency: latency)
+    self.place = place
+    switch place {
+    case .tcp(let address, let port):
+      server = HTTPServer(
+        address: try .inet(ip4: address, port: port), logger: .disabled, handler: handler)
+    case .unix(let path):
+      server = HTTPServer(address: .unix(path: path), logger: .disabled, handler: handler)
+    }
+  }
+
+  /// Serves until the task is cancelled or `stop()` is called.
+  package func run() async throws {
+    if case .unix(let path) = place, FileManager.default.fileExists(atPath: path) {
+      try FileManager.default.removeItem(atPath: path)
+    }
+    try await server.run()
+  }
+
+  package func stop() async {
+    await server.stop(timeout: 1)
+    if case .unix(let path) = place { unlink(path) }
+  }
+
+  package func waitUntilListening() async throws {
+    try await server.waitUntilListening(timeout: 10)
+  }
+
+  /// The TCP port; nil before it listens and for unix sockets.
+  package var port: UInt16? {
+    get async {
+      if case .ip4(_, let port) = await server.listeningAddress { port } else { nil }
+    }
+  }
+}
+
+extension HeadscaleHTTPServer.Place {
+  var isLocal: Bool {
+    if case .unix = self { true } else { false }
+  }
+}
+
+/// Turns FlyingFox's requests into ours and back.
+private struct ServiceHandler: HTTPHandler {
+  let service: HeadscaleService
+  let isLocal: Bool
+  let latency: Double
+
+  func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
+    if latency > 0 { try await Task.sleep(for: .seconds(latency)) }
+    let body = try await request.bodyData
+    let asked = APIRequest(
+      request.method.rawValue, request.target.path(percentEncoded: true),
+      query: request.query.map { ($0.name, $0.value) },
+      authorization: request.headers[.authorization],
+      body: String(decoding: body, as: UTF8.self))
+    let answer = await service.answer(asked, isLocal: isLocal)
+    var headers: HTTPHeaders = [
+      .contentType: answer.contentType, .date: HTTPDate.text(await service.now),
+    ]
+    if answer.isFromGRPC {
+      headers[HTTPHeader("Grpc-Metadata-Content-Type")] = "application/grpc"
+    }
+    if await service.mode.rules.sendsSecurityHeaders {
+      headers[HTTPHeader("Content-Security-Policy")] = "frame-ancestors 'none'"
+      headers[HTTPHeader("Referrer-Policy")] = "no-referrer"
+      headers[HTTPHeader("X-Content-Type-Options")] = "nosniff"
+      headers[HTTPHeader("X-Frame-Options")] = "DENY"
+    }
+    return HTTPResponse(
+      statusCode: HTTPStatusCode(answer.status, phrase: Self.phrase(answer.status)),
+      headers: headers, body: Data(answer.body.utf8))
+  }
+
+  private static func phrase(_ status: Int) -> String {
+    switch status {
+    case 200: "OK"
+    case 400: "Bad Request"
+    case 401: "Unauthorized"
+    case 404: "Not Found"
+    case 501: "Not Implemented"
+    default: "Internal Server Error"
+    }
+  }
+}

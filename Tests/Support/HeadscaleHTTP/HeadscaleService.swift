@@ -1,0 +1,88 @@
+package import MeshCore
+package import MeshSimulation
+
+/// The simulated server behind HTTP: one actor that owns it and answers one request after the other.
+package actor HeadscaleService {
+  /// Seconds a stand-in client counts as online after its last map request.
+  static let lease: Int64 = 3
+
+  var server: SimulatedHeadscale
+  private let clock: @Sendable () -> Timestamp
+  /// Counts changes worth saving; polls that change nothing but the time do not count.
+  package private(set) var revision = 0
+
+  package init(_ server: SimulatedHeadscale, clock: @escaping @Sendable () -> Timestamp) {
+    self.server = server
+    self.clock = clock
+  }
+
+  package var now: Timestamp { clock() }
+
+  /// The server's state, to be saved; it holds keys.
+  package var state: SimulatedHeadscale { server }
+
+  package var mode: Mode { server.mode }
+
+  /// Looks at the server or changes it, as another program would.
+  package func withServer<Result: Sendable>(
+    _ body: @Sendable (inout SimulatedHeadscale, Timestamp) throws -> Result
+  ) rethrows -> Result {
+    defer { revision += 1 }
+    return try body(&server, now)
+  }
+
+  /// Answers one request.
+  ///
+  /// - Parameter isLocal: true on the unix socket, which asks for no key and serves the command line.
+  package func answer(_ request: APIRequest, isLocal: Bool = false) -> APIResponse {
+    do throws(SimulatedServerError) {
+      return try route(request, isLocal: isLocal)
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private func route(
+    _ request: APIRequest, isLocal: Bool
+  ) throws(SimulatedServerError) -> APIResponse {
+    let parts = request.path.split(separator: "/").map { Percent.decoded(String($0)) }
+    switch (request.method, parts.first) {
+    case (_, "api") where parts.count >= 2 && parts[1] == "v1":
+      guard isLocal || isAuthorized(request) else { return .unauthorized }
+      let call = APICall(request: request, parts: Array(parts.dropFirst(2)))
+      let before = revision
+      defer { if request.method != "GET" { revision = before + 1 } }
+      return try answer(call)
+    case ("GET", "health") where parts.count == 1:
+      return APIResponse(
+        status: 200, contentType: "application/health+json; charset=utf-8",
+        body: "{\"status\":\"pass\"}\n")
+    case ("GET", "version") where parts.count == 1:
+      return .json(WireJSON.version(server.rules))
+    case ("GET", "key") where parts.count == 1: return key(request)
+    case ("POST", "standin") where parts.count == 2:
+      return try standIn(parts[1], APIBody(request.body))
+    case (_, "command-line") where isLocal && parts.count == 2:
+      defer { revision += 1 }
+      return try commandLine(parts[1], APIBody(request.body))
+    default: return .notFoundPage
+    }
+  }
+
+  private func isAuthorized(_ request: APIRequest) -> Bool {
+    guard let header = request.authorization, header.hasPrefix("Bearer ") else { return false }
+    return server.isValidAPIKey(String(header.dropFirst("Bearer ".count)), now: now)
+  }
+
+  /// The server's noise key; real clients send their capability version.
+  private func key(_ request: APIRequest) -> APIResponse {
+    guard request.parameter("v") != nil else {
+      return APIResponse(
+        status: 400, contentType: "text/plain; charset=utf-8", body: "Bad request\n")
+    }
+    let key = JSONValue.string("mkey:" + String(repeating: "5", count: 64))
+    return .json(["legacyPublicKey": key, "publicKey": key])
+  }
+
+  func touched() { revision += 1 }
+}
