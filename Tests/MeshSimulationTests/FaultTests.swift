@@ -47,7 +47,8 @@ import Testing
     #expect(unprivileged.text("uid") == "1000")
   }
 
-  @Test("A failing installation names its stage", arguments: ["download", "key", "update", "install"])
+  @Test(
+    "A failing installation names its stage", arguments: ["download", "key", "update", "install"])
   func installation(stage: String) async throws {
     let bench = try Bench([Host("web1")])
     await bench.world.withHost("web1") { $0.faults.installFailsAt = stage }
@@ -90,6 +91,24 @@ import Testing
     let names = try await bench.control.users().map(\.name)
     #expect(names == (isDone ? ["first", "second"] : ["first"]))
     try await bench.user("third")
+  }
+
+  @Test("A key whose answer got lost is expired at once; one that a kill left stays")
+  func lostKey() async throws {
+    let bench = try Bench([Host("web1")])
+    try await bench.user("ops")
+    for (kind, isLeft) in [(FaultPlan.Kind.dropAnswer, false), (.killAfter, true)] {
+      await bench.world.plan(FaultPlan(kind, atEffect: 1))
+      #expect(
+        await code {
+          _ = try await bench.control.createPreAuthKey(KeyRequest(owner: .user("ops")))
+        } != nil)
+      await bench.world.revive()
+      let expiration = await bench.world.withServer { server, now in
+        server.preAuthKeys.last.map { $0.expiration > now }
+      }
+      #expect(expiration == isLeft)
+    }
   }
 
   @Test("Reads and probes are no effects")

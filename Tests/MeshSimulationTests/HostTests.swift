@@ -201,4 +201,46 @@ import Testing
     #expect(try await bench.facts("web1").client?.backendState == "Running")
     #expect(try await bench.control.nodes().nodes.count == 1)
   }
+
+  @Test("Status and preferences have only members the real client has, with its types")
+  func shapes() async throws {
+    let bench = try Bench([Host("web1"), Host("web2")])
+    try await bench.user("ops")
+    try await bench.install("web1")
+    try await bench.install("web2")
+    let joined = try await bench.join("web1", ["--hostname=web1", "--operator=ops"])
+    let fresh = try await bench.run(.setPreferences, on: "web2")
+    for (report, section, sample) in [
+      (joined, "status", "tailscale-status-self.json"), (joined, "prefs", "tailscale-prefs.json"),
+      (fresh, "status", "tailscale-status-needslogin.json"),
+    ] {
+      let text = try #require(report.text(section))
+      let recorded = try JSONReader.read(
+        try RecordedAnswers.text("hs0.29.2-ts1.102.3", sample))
+      expectWithin(try JSONReader.read(text), recorded, path: section)
+    }
+  }
+
+  /// Null stands for any type, as an unset slice or pointer does in Go.
+  private func expectWithin(_ value: JSONValue, _ recorded: JSONValue, path: String) {
+    guard let members = value.members, let known = recorded.members else {
+      let shapes = [JSONShape(value), JSONShape(recorded)]
+      let isEmpty = value == [] || recorded == [] || value == .null || recorded == .null
+      #expect(isEmpty || shapes[0] == shapes[1], "\(path)")
+      return
+    }
+    // Left out when empty (omitempty), so not in these samples.
+    let optional = ["OperatorUser", "Tags"]
+    for member in members where !optional.contains(member.name) && !path.hasSuffix("User") {
+      guard let other = known.first(where: { $0.name == member.name }) else {
+        Issue.record("the real client has no \(path).\(member.name)")
+        continue
+      }
+      expectWithin(member.value, other.value, path: "\(path).\(member.name)")
+    }
+    // And the other way round, but for what only real networking fills.
+    let ours = Set(members.map(\.name))
+    let missing = known.map(\.name).filter { !ours.contains($0) }
+    #expect(Set(missing).isSubset(of: ["Capabilities", "CapMap"]), "\(path): \(missing)")
+  }
 }

@@ -16,7 +16,7 @@ struct RecordedAnswers {
 
   var cases: [Case] = []
 
-  /// - Parameter folder: a folder of `Fixtures`.
+  // The folder is one of `Fixtures`.
   init(_ folder: String) throws {
     let index = try RecordedAnswers.text(folder, "INDEX.txt")
     for line in index.split(separator: "\n") {
