@@ -117,7 +117,8 @@ package struct HostMatcher: Sendable {
   private static func twinBase(of name: String) -> String? {
     guard let dash = name.utf8.lastIndex(of: UInt8(ascii: "-")) else { return nil }
     let suffix = name.utf8[name.utf8.index(after: dash)...]
-    let isNumber = !suffix.isEmpty && suffix.count <= 3 && suffix.allSatisfy { (48...57).contains($0) }
+    let isNumber =
+      !suffix.isEmpty && suffix.count <= 3 && suffix.allSatisfy { (48...57).contains($0) }
     let isRandom =
       suffix.count == 8
       && suffix.allSatisfy { (48...57).contains($0) || (97...122).contains($0) }

@@ -5,7 +5,9 @@ extension HostPlanner {
     changes.append(Change(.name, old: nil, new: .text(host.name)))
     steps.formUnion([.elevate, .checkServer, .join])
     if facts?.client == nil { steps.insert(.installClient) }
-    if facts.map({ $0.service != .running }) ?? true { steps.insert(.startService) }
+    if facts.map({ $0.service != .running || isSilent($0) }) ?? true {
+      steps.insert(.startService)
+    }
     switch host.ownership {
     case .tags(let tags): joinTagged(tags)
     case .owner(let owner): joinOwned(by: owner)
@@ -16,7 +18,8 @@ extension HostPlanner {
     if let pin = host.machineKey {
       warn(
         .pinNotListed, "the server lists no node with the pinned machine key",
-        detail: "Where the host was reinstalled, the join makes a new one, and nothing is granted to"
+        detail:
+          "Where the host was reinstalled, the join makes a new one, and nothing is granted to"
           + " it while the pin says otherwise.",
         hint: "if \(host.key) is new, remove machine_key: \(pin)")
     }
@@ -32,6 +35,11 @@ extension HostPlanner {
         detail: "Joining without it would send logs that the inventory forbids.",
         hint: "remove client_logs, or join this host by hand")
     }
+  }
+
+  /// A client whose daemon does not answer.
+  private func isSilent(_ facts: HostFacts) -> Bool {
+    facts.client.map { $0.backendState == nil } ?? false
   }
 
   private mutating func joinTagged(_ tags: [String]) {
@@ -104,8 +112,9 @@ extension HostPlanner {
     guard let user = context.owners.onlyUser else {
       changes[0].blockedBy = .ownerNeeded
       let count = context.observation.users?.count ?? 0
+      let users = count == 0 ? "no user" : "\(count) users"
       block(
-        .ownerNeeded, "neither owner nor tags are declared, and the server has \(count) users",
+        .ownerNeeded, "neither owner nor tags are declared, and the server has \(users)",
         hint: "write owner: <user> or tags: [tag:…] for \(host.key)")
       return
     }

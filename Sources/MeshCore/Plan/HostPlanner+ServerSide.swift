@@ -108,6 +108,10 @@ extension HostPlanner {
       let owner = node.user.map { $0.name.isEmpty ? $0.email : $0.name } ?? "its user"
       changes.append(
         Change(.owner, old: .text(owner), new: nil, blockedBy: change.blockedBy))
+      guard change.blockedBy == nil else {
+        changes.append(change)
+        return
+      }
       warn(
         .irreversible, "tagging takes node #\(node.id) from \(owner) for good",
         detail: "Headscale cannot make a tagged node user-owned again.")

@@ -23,7 +23,9 @@ struct HostPlanner {
       block(
         .ambiguousNode, "nodes \(HostPlanner.list(nodes)) match \(host.key) equally well",
         detail: "Only a name ties them to this host, and a name proves nothing.",
-        hint: "pin the right one: machine_key: \(nodes[0].machineKey)")
+        hint: "pin the right one:\n"
+          + nodes.prefix(5).map { "machine_key: \($0.machineKey)  # node #\($0.id)" }
+          .joined(separator: "\n"))
       return finished(.blocked)
     case .pinMismatch(let pinned, let reported):
       block(

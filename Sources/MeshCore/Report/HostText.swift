@@ -6,12 +6,14 @@ package enum HostText {
     if host.changes.contains(where: { $0.attribute == .presence && $0.old == nil }) {
       return [(host.action == .join ? "" : "not done: ") + join(host)]
     }
-    let ready = host.changes.filter { !$0.onceProven }.map(phrase)
+    // Starting comes first, because nothing else works before.
+    let starts = host.changes.filter { $0.attribute == .online }.map(phrase)
+    let ready = host.changes.filter { !$0.onceProven && $0.attribute != .online }.map(phrase)
     var later = host.changes.filter(\.onceProven).map(phrase)
     if let node = host.node, let first = later.first {
       later[0] = "once it proves to be #\(node.id): \(first)"
     }
-    return ready + later
+    return starts + ready + later
   }
 
   private static func join(_ host: HostPlan) -> String {
@@ -28,7 +30,9 @@ package enum HostText {
       case (_, nil): break
       }
     }
-    if words.first?.hasPrefix("join") != true { words.insert("join", at: 0) }
+    if words.first?.hasPrefix("join") != true {
+      words.insert(host.node == nil ? "join" : "join again", at: 0)
+    }
     if let route = host.route { words.append(route == "local" ? "this machine" : "ssh \(route)") }
     return words.joined(separator: ", ")
   }
@@ -43,6 +47,8 @@ package enum HostText {
     case (.online, _, _): return "offline: start it"
     case (.presence, nil, _): return "join"
     case (.presence, _, nil): return "take it off the mesh"
+    case (.expiry, .text(let old)?, nil) where change.blockedBy == .keyExpired:
+      return "expired \(old)"
     case (.expiry, .text(let old)?, nil): return "expiry: \(old) → never"
     case (.owner, let old?, nil): return "owner: \(text(old)) → its tags"
     case (.advertisedRoutes, .list(let old)?, .list(let new)?),
