@@ -6,7 +6,7 @@ extension LabTests {
   @Suite("Interrupts") struct InterruptTests {
     @Test func `Ctrl-C in the middle of a join cleans up`() async throws {
       let lab = try LabTests.lab()
-      try await lab.emptyTailnet()
+      try await lab.emptyTailnet(fresh: ["alpha", "gamma"])
       let inventory = try LabInventory.standard(lab).only("alpha", "gamma")
       let server = try lab.serverProcess()
       let known = try await lab.server.keys().count
@@ -37,10 +37,42 @@ extension LabTests {
       try await expectConverges(lab, inventory)
     }
 
+    @Test func `A second Ctrl-C ends at once, and the next run expires the key`() async throws {
+      let lab = try LabTests.lab()
+      try await lab.emptyTailnet(fresh: ["gamma"])
+      let inventory = try LabInventory.standard(lab).only("gamma")
+      let server = try lab.serverProcess()
+      let known = try await lab.server.keys().count
+      let terminal = try Terminal()
+      let ending = try await lab.meshctl(
+        "apply", inventory, "--auto-approve", terminal: terminal
+      ) { running in
+        try await waitForKey(lab, after: known)
+        // Long enough for the id to stand in the lock file.
+        try await Task.sleep(for: .milliseconds(300))
+        try Processes.send(.pause, to: server)
+        do {
+          try terminal.type("\u{3}")
+          try await running.wait(for: "Stopping", within: 10)
+          try terminal.type("\u{3}")
+          try #require(try await eventually(within: 5) { !Processes.isAlive(running.pid) })
+        } catch {
+          try Processes.send(.goOn, to: server)
+          throw error
+        }
+        try Processes.send(.goOn, to: server)
+      }
+      #expect(ending.exit == 130, "\(ending.all)")
+      try await expectConverges(lab, inventory)
+      try await expectNoUsableKey(lab, ending)
+      try await expectQuiet(lab, "gamma")
+      try lab.sweep()
+    }
+
     @Test(arguments: ["early", "at the key", "late"])
     func `After a SIGKILL the next run converges without twins`(moment: String) async throws {
       let lab = try LabTests.lab()
-      try await lab.emptyTailnet()
+      try await lab.emptyTailnet(fresh: ["alpha", "beta"])
       let inventory = try LabInventory.standard(lab).only("alpha", "beta")
       let known = try await lab.server.keys().count
       let delay = moment == "early" ? Int.random(in: 0...2500) : Int.random(in: 0...700)
@@ -57,6 +89,7 @@ extension LabTests {
       try await expectConverges(lab, inventory)
       try await expectNoUsableKey(lab, ending)
       for host in ["alpha", "beta"] { try await expectQuiet(lab, host) }
+      try lab.sweep()
     }
 
     private func waitForKey(_ lab: Lab, after known: Int) async throws {

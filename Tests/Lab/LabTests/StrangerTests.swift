@@ -3,32 +3,6 @@ import Testing
 /// Design law 6: a name is not an identity.
 extension LabTests {
   @Suite("Strangers") struct StrangerTests {
-    @Test func `A stranger that took a fresh host's name gets nothing, and the host is left alone`()
-      async throws
-    {
-      let lab = try LabTests.lab()
-      try await lab.emptyTailnet()
-      try await lab.joinStranger("delta", as: "alpha")
-      let stranger = try #require(try await lab.server.node("alpha"))
-      let keys = try await lab.server.keys()
-      let inventory = try LabInventory.standard(lab).only("alpha")
-
-      let apply = try await lab.meshctl(
-        "apply", inventory, "--auto-approve", "--format", "json")
-      #expect(apply.exit == 3, "\(apply.all)")
-      let outcome = try ApplyEvent.all(apply).outcome("alpha")
-      #expect(outcome.result == "blocked")
-      #expect(outcome.stepsDone.isEmpty)
-      #expect(outcome.diagnostics.contains { $0.code == "MESH-PLAN-NAME-HELD" }, "\(apply.all)")
-
-      let nodes = try await lab.server.nodes()
-      #expect(nodes.map(\.id) == [stranger.id])
-      #expect(nodes.allSatisfy { ($0.tags ?? []).isEmpty && $0.routes.isEmpty })
-      #expect(nodes.first?.user == stranger.user)
-      #expect(try await lab.server.keys() == keys)
-      #expect(!lab.hasClient("alpha"))
-    }
-
     @Test func `A stranger that takes a joined host's name gets nothing of it`() async throws {
       let lab = try LabTests.lab()
       let inventory = try await lab.converged()
@@ -62,6 +36,32 @@ extension LabTests {
       try await expectPlain(lab, "the stranger called alpha", except: [own.id])
       try await lab.server.delete(node: stranger.id)
       try await lab.server.rename(node: own.id, to: "alpha")
+    }
+
+    @Test func `A stranger that took a fresh host's name gets nothing, and the host is left alone`()
+      async throws
+    {
+      let lab = try LabTests.lab()
+      try await lab.emptyTailnet(fresh: ["alpha"])
+      try await lab.joinStranger("delta", as: "alpha")
+      let stranger = try #require(try await lab.server.node("alpha"))
+      let keys = try await lab.server.keys()
+      let inventory = try LabInventory.standard(lab).only("alpha")
+
+      let apply = try await lab.meshctl(
+        "apply", inventory, "--auto-approve", "--format", "json")
+      #expect(apply.exit == 3, "\(apply.all)")
+      let outcome = try ApplyEvent.all(apply).outcome("alpha")
+      #expect(outcome.result == "blocked")
+      #expect(outcome.stepsDone.isEmpty)
+      #expect(outcome.diagnostics.contains { $0.code == "MESH-PLAN-NAME-HELD" }, "\(apply.all)")
+
+      let nodes = try await lab.server.nodes()
+      #expect(nodes.map(\.id) == [stranger.id])
+      #expect(nodes.allSatisfy { ($0.tags ?? []).isEmpty && $0.routes.isEmpty })
+      #expect(nodes.first?.user == stranger.user)
+      #expect(try await lab.server.keys() == keys)
+      #expect(!lab.hasClient("alpha"))
     }
 
     /// No node but those of the standard inventory has tags or routes.

@@ -6,11 +6,7 @@ extension Lab {
     if let folder = ProcessInfo.processInfo.environment["MESHCTL_LAB_KEEP"] {
       try await Shell.output(["cp", "-r", work("captured"), folder])
     }
-    // Masters of runs that were killed live for another minute.
-    for line in leftProcesses() {
-      guard let pid = line.split(separator: " ").first else { continue }
-      _ = try await Shell.ending(["kill", String(pid)])
-    }
+    try sweep()
     try await sh("down")
   }
 
@@ -28,7 +24,8 @@ extension Lab {
     look("mount", try String(contentsOfFile: "/proc/self/mounts", encoding: .utf8))
     look(
       "cgroup",
-      try await Shell.output(["find", "/sys/fs/cgroup", "-maxdepth", "2", "-name", "meshctl-lab-*"]))
+      try await Shell.output(["find", "/sys/fs/cgroup", "-maxdepth", "2", "-name", "meshctl-lab-*"])
+    )
     for pid in Processes.all() { look("process \(pid)", Processes.commandLine(pid)) }
     if FileManager.default.fileExists(atPath: state) { found.append("folder: \(state)") }
     return found

@@ -97,11 +97,21 @@ extension Lab {
     """
 
   /// Processes that runs of meshctl left: they carry the HOME that only those have.
-  func leftProcesses() -> [String] {
-    Processes.all().compactMap { pid in
-      guard Processes.environment(pid).contains("HOME=\(work("home"))\0") else { return nil }
-      return "\(pid) \(Processes.commandLine(pid))"
+  func leftProcesses() -> [String] { leftPids.map { "\($0) \(Processes.commandLine($0))" } }
+
+  private var leftPids: [Int32] {
+    let home = "HOME=\(work("home"))\0"
+    return Processes.all().filter { Processes.environment($0).contains(home) }
+  }
+
+  /// Ends and removes what a killed run could not: ssh masters, which live for another minute, and the
+  /// folder of their sockets.
+  func sweep() throws {
+    for pid in leftPids {
+      // One that has ended meanwhile is what we want.
+      try? Processes.send(.kill, to: pid)
     }
+    for name in try leftFiles() { try FileManager.default.removeItem(atPath: work("tmp/\(name)")) }
   }
 
   /// What runs of meshctl left in their /tmp.

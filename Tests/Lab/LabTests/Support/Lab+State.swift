@@ -3,19 +3,28 @@ import Testing
 
 /// Bringing server and hosts into the state that a test starts from.
 extension Lab {
-  /// No nodes and no usable keys on the server; all hosts up and without a client.
+  /// No nodes and no usable keys on the server; these hosts up and without a client.
   ///
   /// A host that never had a client is as fresh as a new one, so it is left alone.
-  func emptyTailnet() async throws {
-    for host in Lab.hosts {
-      try await sh("start", host)
-      guard hasClient(host) else { continue }
+  func emptyTailnet(fresh hosts: [String] = Lab.hosts) async throws {
+    try await startHosts()
+    for host in hosts where hasClient(host) {
       try await keepJournal(host)
       try await sh("freshen", host, "--keep-keys")
     }
     for node in try await server.nodes() { try await server.delete(node: node.id) }
     for key in try await server.keys() where key.isUsable() {
       try await server.expire(key: key.id)
+    }
+  }
+
+  /// Boots what is off.
+  func startHosts() async throws {
+    let status = try await sh("status")
+    for line in status.split(separator: "\n") where line.hasSuffix(" off") {
+      let words = line.split(separator: " ")
+      guard words.first == "host", words.count > 1 else { continue }
+      try await sh("start", String(words[1]))
     }
   }
 

@@ -44,9 +44,11 @@ struct LabInventory: Sendable {
     return Host(name: name, settings: all)
   }
 
-  static func ssh(user: String, key: String?, _ lab: Lab) -> String {
-    let pin = key.map { ", host_key: \"\($0)\"" } ?? ""
-    return "{user: \(user), identity_file: \(lab.description.ssh.identityFile)\(pin)}"
+  static func ssh(user: String, key: String?, _ lab: Lab, _ more: String = "") -> String {
+    var settings = ["user: \(user)", "identity_file: \(lab.description.ssh.identityFile)"]
+    if let key { settings.append("host_key: \"\(key)\"") }
+    if !more.isEmpty { settings.append(more) }
+    return "{" + settings.joined(separator: ", ") + "}"
   }
 
   /// The settings of one host; reading an unknown host gives none.

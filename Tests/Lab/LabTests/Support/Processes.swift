@@ -49,6 +49,9 @@ enum Processes {
     String(decoding: bytes("/proc/\(pid)/cmdline").map { $0 == 0 ? 32 : $0 }, as: UTF8.self)
   }
 
+  /// A zombie counts as gone.
+  static func isAlive(_ pid: Int32) -> Bool { program(pid) != nil }
+
   /// The program a process runs.
   static func program(_ pid: Int32) -> String? {
     var buffer = [UInt8](repeating: 0, count: 4096)

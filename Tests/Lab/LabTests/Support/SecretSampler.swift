@@ -46,8 +46,7 @@ final class SecretSampler: Sendable {
   }
 
   private var isWanted: Bool { state.withLock { !$0.isStopped } }
-  /// A zombie has no program any more.
-  private var isAlive: Bool { Processes.program(meshctl) != nil }
+  private var isAlive: Bool { Processes.isAlive(meshctl) }
 
   func untilMeshctlEnds() async {
     while state.withLock({ !$0.meshctlEnded && !$0.isStopped }), !Task.isCancelled {

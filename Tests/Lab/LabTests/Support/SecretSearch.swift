@@ -7,10 +7,8 @@ struct SecretSearch {
 
   /// Output of every run, meshctl's own files, logs and disks of all hosts.
   func expectNothing() async throws {
-    for host in Lab.hosts {
-      try await lab.sh("start", host)
-      try await lab.keepJournal(host)
-    }
+    try await lab.startHosts()
+    for host in Lab.hosts { try await lab.keepJournal(host) }
     let patterns = SecretPatterns(secrets: [lab.password, lab.server.key])
     var files = 0
     for folder in ["captured", "state", "home", "tmp", "ssh"] {
