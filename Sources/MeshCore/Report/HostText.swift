@@ -1,12 +1,14 @@
 /// What would happen to one host, as short phrases.
 package enum HostText {
   static func parts(_ host: HostPlan) -> [String] {
+    let joins = host.changes.contains { $0.attribute == .presence && $0.old == nil }
     switch host.action {
-    case .join: [join(host)] + blockedParts(host)
-    case .none: ["in sync"]
+    case .join: return [join(host)] + blockedParts(host)
+    case .none: return ["in sync"]
+    case .wait where joins, .blocked where joins: return ["not done: " + join(host)]
     case .wait, .blocked:
-      host.changes.isEmpty ? ["nothing is done"] : host.changes.map { phrase($0, host) }
-    case .change, .replace, .remove: host.changes.map { phrase($0, host) }
+      return host.changes.isEmpty ? ["nothing is done"] : host.changes.map { phrase($0, host) }
+    case .change, .replace, .remove: return host.changes.map { phrase($0, host) }
     }
   }
 

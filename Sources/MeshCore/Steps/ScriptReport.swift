@@ -34,7 +34,9 @@ package struct ScriptReport: Sendable, Equatable {
         status: section.status, text: section.lines.joined(separator: "\n"))
       current = nil
     }
-    for line in output.split(separator: "\n", omittingEmptySubsequences: false) {
+    // By scalars: to Swift "\r\n" is one Character, and apt's progress would hide a section line.
+    for scalars in output.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false) {
+      let line = Substring(scalars)
       let words = line.split(separator: " ")
       if words.count == 3, words[0] == mark, let status = Int(words[2]) {
         close()
