@@ -61,7 +61,9 @@ package enum Planner {
   private static func usersToCreate(
     _ plans: [HostPlan], inventory: Inventory, owners: OwnerLookup
   ) -> [String] {
-    let joining = Set(plans.filter { $0.steps.contains(.createUser) }.map(\.name))
+    // A blocked host does not join, so nothing is created for it.
+    let joining = Set(
+      plans.filter { $0.action == .join && $0.steps.contains(.createUser) }.map(\.name))
     var users: [String] = []
     for host in inventory.hosts where joining.contains(host.key) {
       guard case .owner(let name)? = host.ownership, !users.contains(name) else { continue }

@@ -24,12 +24,17 @@ package enum StepCompiler {
     else { return [] }
     let server = host.serverURL ?? inventory.server.url
     var steps: [Step] = [.elevate, .checkServer(server)]
+    if let client = facts.client, client.backendState == nil {
+      // The daemon is down: only its answer tells whether it holds a key already, and which
+      // preferences a join would have to keep (design law 5). The next round joins.
+      return steps + [.startService(StartServiceStep(resumes: false))]
+    }
     if facts.client == nil {
       // A host that cannot be installed on was blocked by `HostRequirements` before.
       guard let plan = try? InstallPlan.choose(for: host, facts: facts) else { return [] }
       steps.append(.installClient(plan))
     }
-    if facts.service != .running || facts.client?.backendState == nil {
+    if facts.service != .running || facts.client == nil {
       steps.append(.startService(StartServiceStep(resumes: false)))
     }
     steps.append(
