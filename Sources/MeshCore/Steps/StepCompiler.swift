@@ -34,7 +34,7 @@ package enum StepCompiler {
       guard let plan = try? InstallPlan.choose(for: host, facts: facts) else { return [] }
       steps.append(.installClient(plan))
     }
-    if facts.service != .running {
+    if facts.service != .running || facts.client == nil {
       steps.append(.startService(StartServiceStep(resumes: false)))
     }
     steps.append(
