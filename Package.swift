@@ -90,7 +90,7 @@ let package = Package(
       name: "MeshAdaptersTests",
       dependencies: [
         flyingFox, "HeadscaleHTTP", "MeshAdapters", "MeshCore", "MeshEngine", "MeshSimulation",
-        "MeshTestSupport", subprocess,
+        "MeshTestSupport", nioCore, nioHTTP1, nioPosix, nioSSL, subprocess,
       ],
       resources: [.copy("Fixtures")],
       swiftSettings: settings),

@@ -188,7 +188,7 @@ extension ClientClassifier {
     Row(
       needles: ["Access denied", "denied"], code: .clientNeedsRoot,
       message: "the client on HOST wants root", detail: "Only root and its operator may change it.",
-      hint: "meshctl prepare HOST"),
+      hint: "set ssh.user of HOST to root or to a user who may run sudo"),
   ]
 
   private static let daemonRows: [Row] = [

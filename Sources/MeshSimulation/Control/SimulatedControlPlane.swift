@@ -46,9 +46,18 @@ package struct SimulatedControlPlane: ControlPlane {
   }
 
   package func createPreAuthKey(_ request: KeyRequest) async throws -> MintedKey {
+    let expiration = await world.expiration(lifetime: request.lifetime)
+    do {
+      return try await mint(request, expiration: expiration)
+    } catch {
+      await world.expireUnusedKey(expiring: expiration)
+      throw error
+    }
+  }
+
+  private func mint(_ request: KeyRequest, expiration: Timestamp) async throws -> MintedKey {
     let purpose = "create a pre-auth key"
     return try await world.change(ControlWords.timeout(purpose)) { server, now in
-      let expiration = now.adding(seconds: Int64(request.lifetime))
       let order: SimulatedHeadscale.KeyOrder
       switch request.owner {
       case .user(let name):
