@@ -13,7 +13,8 @@ die() {
 }
 
 # Programs with the Debian package that brings each; sshd is in a folder that PATH often lacks.
-wanted="git=git pkg-config=pkg-config cc=gcc"
+# g++ brings the C and C++ headers and libraries that Swift links with.
+wanted="make=make git=git pkg-config=pkg-config c++=g++"
 [[ $scope == build ]] || wanted+=" ssh=openssh-client sshd=openssh-server python3=python3 shellcheck=shellcheck"
 
 missing() {
@@ -21,6 +22,8 @@ missing() {
   for pair in $wanted; do
     PATH=$PATH:/usr/sbin:/sbin command -v "${pair%%=*}" >/dev/null || printf '%s\n' "${pair#*=}"
   done
+  # git fetches the dependencies over https.
+  [[ -s /etc/ssl/certs/ca-certificates.crt ]] || echo ca-certificates
   # pkg-config itself may be missing too, so the header is looked for as well.
   pkg-config --exists yaml-0.1 2>/dev/null || compgen -G '/usr/include/yaml.h' >/dev/null || echo libyaml-dev
 }
@@ -83,7 +86,7 @@ Linux)
     [[ $scope == build ]] || lab
   else
     pkg-config --exists yaml-0.1 2>/dev/null ||
-      die "packages are installed on Debian only; install Swift 6.3, git, a C compiler, pkg-config, libyaml with its headers, OpenSSH (client, server), Python 3, shellcheck"
+      die "packages are installed on Debian only; install git, make, a C++ compiler, pkg-config, libyaml with its headers, OpenSSH (client, server), Python 3, shellcheck"
   fi
   ;;
 *) die "meshctl builds on Linux and macOS, not on $(uname -s)" ;;
