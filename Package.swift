@@ -141,6 +141,11 @@ let package = Package(
     .testTarget(
       name: "LabTests", dependencies: ["MeshTestSupport", subprocess],
       path: "Tests/Lab/LabTests", swiftSettings: settings),
+
+    // MARK: Benchmarks
+
+    .executableTarget(
+      name: "json-floor", path: "Tests/Bench/json-floor", swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )
