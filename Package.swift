@@ -90,7 +90,8 @@ let package = Package(
       name: "MeshAdaptersTests",
       dependencies: [
         flyingFox, "HeadscaleHTTP", "MeshAdapters", "MeshCore", "MeshEngine", "MeshSimulation",
-        "MeshTestSupport", nioCore, nioHTTP1, nioPosix, nioSSL, subprocess,
+        "MeshTestSupport", nioCore, nioHTTP1, nioPosix, nioSSL, subprocess, systemPackage,
+        "YAMLReader",
       ],
       resources: [.copy("Fixtures")],
       swiftSettings: settings),

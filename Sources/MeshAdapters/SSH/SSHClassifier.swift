@@ -1,8 +1,9 @@
-import MeshCore
+package import MeshCore
 
 /// Tells from OpenSSH's words why a connection failed (exit 255).
-enum SSHClassifier {
-  enum Verdict: Sendable, CaseIterable {
+package enum SSHClassifier {
+  /// Why there is no connection.
+  package enum Verdict: Sendable, CaseIterable {
     case resolve, refused, unreachable, hostKeyUnknown, hostKeyChanged, authentication, jump
     case program, lost, other
   }
@@ -43,7 +44,8 @@ enum SSHClassifier {
     ("client_loop:", .lost),
   ]
 
-  static func verdict(of text: String, pinned: Bool, jumps: Bool) -> Verdict {
+  /// The verdict on a text, knowing whether the key is pinned and a jump host is in between.
+  package static func verdict(of text: String, pinned: Bool, jumps: Bool) -> Verdict {
     let verdict = rows.first { text.contains($0.needle) }?.verdict ?? .other
     // Behind a jump only the jump host is connected to directly, so these words are about it.
     if jumps, [.resolve, .refused, .unreachable].contains(verdict) { return .jump }
@@ -52,7 +54,8 @@ enum SSHClassifier {
     return pinned && verdict == .hostKeyUnknown ? .hostKeyChanged : verdict
   }
 
-  static func failure(of text: String, host: Host) -> Failure {
+  /// The failure in words, with evidence and next command.
+  package static func failure(of text: String, host: Host) -> Failure {
     var pinned = false
     if case .pinned = host.ssh.hostKey { pinned = true }
     let verdict = verdict(of: text, pinned: pinned, jumps: host.ssh.jump != nil)

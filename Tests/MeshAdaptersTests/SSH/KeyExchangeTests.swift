@@ -1,7 +1,7 @@
 import MeshCore
 import Testing
 
-@testable import MeshAdapters
+import MeshAdapters
 
 @Suite struct KeyExchangeTests {
   private let old: [Substring] = ["sntrup761x25519-sha512@openssh.com", "curve25519-sha256"]
