@@ -54,6 +54,8 @@ extension LabTests {
         do {
           try terminal.type("\u{3}")
           try await running.wait(for: "Stopping", within: 10)
+          // By now it waits for the server, to expire the key.
+          try await Task.sleep(for: .seconds(3))
           try terminal.type("\u{3}")
           try #require(try await eventually(within: 5) { !Processes.isAlive(running.pid) })
         } catch {
