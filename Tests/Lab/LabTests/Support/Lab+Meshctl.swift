@@ -33,10 +33,8 @@ extension Lab {
   /// While it runs, the command line and environment of every process are looked at for secrets. Its
   /// output is kept, for the search at the end.
   ///
-  /// - Parameters:
-  ///   - environment: in addition to the least that meshctl needs.
-  ///   - terminal: standard input; else there is none.
-  ///   - meanwhile: is run beside it.
+  /// The environment is the least that meshctl needs and what is given; standard input is the terminal,
+  /// else empty. `meanwhile` is run beside it.
   func meshctl(
     _ verb: String, _ inventory: LabInventory, _ arguments: String...,
     environment: [String: String] = [:], terminal: Terminal? = nil,

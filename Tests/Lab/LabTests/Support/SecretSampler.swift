@@ -24,7 +24,7 @@ final class SecretSampler: Sendable {
   private let meshctl: Int32
   private let state = Mutex(State())
 
-  /// - Parameter meshctl: this process may have in its environment what the test gave it.
+  /// The process `meshctl` may have in its environment what the test gave it.
   init(secrets: [String], meshctl: Int32) {
     patterns = SecretPatterns(secrets: secrets)
     self.meshctl = meshctl
