@@ -1,5 +1,5 @@
 package import MeshCore
-package import MeshEngine
+import MeshEngine
 import Synchronization
 
 /// Time that passes only when somebody sleeps: a sleep ends at once and moves the clock.

@@ -1,4 +1,4 @@
-package import MeshCore
+import MeshCore
 package import MeshEngine
 import Synchronization
 
