@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Law 4: no state file decides what to do")
 struct NoStateFile {
-  /// Effects of this run: create-user, elevate, check, install, mint, join, …
+  // Effects of this run: create-user, elevate, check, install, mint, join, …
   @Test(arguments: 2...8)
   func aLostLedgerCostsOnlyTheLifeOfAKey(effect: Int) async throws {
     let mesh = try Mesh("hosts: {solo: {owner: office}}")

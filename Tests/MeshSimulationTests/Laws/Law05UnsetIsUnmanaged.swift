@@ -30,7 +30,7 @@ struct UnsetIsUnmanaged {
     return client
   }
 
-  /// - Parameter isRunning: a daemon that is down cannot tell its preferences before it is started.
+  // A daemon that is down cannot tell its preferences before it is started.
   @Test(arguments: [true, false])
   func aJoinKeepsEveryPreferenceThatIsNotDeclared(isRunning: Bool) async throws {
     let mesh = try Mesh("hosts: {delta: {owner: ops}}")

@@ -90,7 +90,13 @@ struct Secrets {
   @Test func aKeyThatDidItsWorkIsLeftAlone() async throws {
     let mesh = try Mesh("hosts: {alpha: {owner: ops}}")
     // Registered, but never online: the key is used, so nothing is expired and nothing restarted.
-    let control = OfflineControl(inner: SimulatedControlPlane(mesh.world))
+    let real = SimulatedControlPlane(mesh.world)
+    var control = FakeControlPlane(over: real)
+    control.onNodes = {
+      var list = try await real.nodes()
+      for index in list.nodes.indices { list.nodes[index].online = false }
+      return list
+    }
     var ports = mesh.ports()
     ports.control = control
     let applier = Applier(request: mesh.request(), ports: ports)
@@ -145,33 +151,5 @@ struct Secrets {
     #expect(shown.plan.diagnostics == [])
     #expect(await mesh.validKeys() == [])
     #expect(await mesh.ledger.leftOver() == [])
-  }
-}
-
-/// Lists every node as offline.
-private struct OfflineControl: ControlPlane {
-  let inner: SimulatedControlPlane
-
-  func nodes() async throws -> NodeList {
-    var list = try await inner.nodes()
-    for index in list.nodes.indices { list.nodes[index].online = false }
-    return list
-  }
-  func identify() async throws -> ServerIdentity { try await inner.identify() }
-  func users() async throws -> [MeshUser] { try await inner.users() }
-  func policy() async throws -> PolicyState { try await inner.policy() }
-  func createUser(name: String) async throws { try await inner.createUser(name: name) }
-  func createPreAuthKey(_ request: KeyRequest) async throws -> MintedKey {
-    try await inner.createPreAuthKey(request)
-  }
-  func expirePreAuthKey(id: String) async throws { try await inner.expirePreAuthKey(id: id) }
-  func setTags(nodeID: String, tags: [String]) async throws {
-    try await inner.setTags(nodeID: nodeID, tags: tags)
-  }
-  func approveRoutes(nodeID: String, routes: [String]) async throws {
-    try await inner.approveRoutes(nodeID: nodeID, routes: routes)
-  }
-  func rename(nodeID: String, to name: String) async throws {
-    try await inner.rename(nodeID: nodeID, to: name)
   }
 }

@@ -121,9 +121,12 @@ struct ShownIsDone {
     #expect(shown.plan.hosts[0].changes.map(\.attribute) == [.tags, .approvedRoutes])
     let id = try #require(await mesh.node("alpha")).id
     // While the first round works, somebody renames the node: that was not shown.
-    let control = MeddlingControl(inner: SimulatedControlPlane(mesh.world)) {
-      await mesh.world.withServer { server, now in
-        _ = try? server.rename(node: id, to: "moved", now: now)
+    let real = SimulatedControlPlane(mesh.world)
+    var control = FakeControlPlane(over: real)
+    control.onSetTags = { node, tags in
+      try await real.setTags(nodeID: node, tags: tags)
+      try await mesh.world.withServer { server, now in
+        _ = try server.rename(node: id, to: "moved", now: now)
       }
     }
     var ports = mesh.ports()
@@ -145,31 +148,5 @@ extension SimulatedHeadscale {
     body(&node)
     try delete(node: node.id)
     adopt(node)
-  }
-}
-
-/// Does something else whenever tags are set.
-private struct MeddlingControl: ControlPlane {
-  let inner: SimulatedControlPlane
-  let meddle: @Sendable () async -> Void
-
-  func nodes() async throws -> NodeList { try await inner.nodes() }
-  func identify() async throws -> ServerIdentity { try await inner.identify() }
-  func users() async throws -> [MeshUser] { try await inner.users() }
-  func policy() async throws -> PolicyState { try await inner.policy() }
-  func createUser(name: String) async throws { try await inner.createUser(name: name) }
-  func createPreAuthKey(_ request: KeyRequest) async throws -> MintedKey {
-    try await inner.createPreAuthKey(request)
-  }
-  func expirePreAuthKey(id: String) async throws { try await inner.expirePreAuthKey(id: id) }
-  func setTags(nodeID: String, tags: [String]) async throws {
-    try await inner.setTags(nodeID: nodeID, tags: tags)
-    await meddle()
-  }
-  func approveRoutes(nodeID: String, routes: [String]) async throws {
-    try await inner.approveRoutes(nodeID: nodeID, routes: routes)
-  }
-  func rename(nodeID: String, to name: String) async throws {
-    try await inner.rename(nodeID: nodeID, to: name)
   }
 }

@@ -53,7 +53,8 @@ struct RandomMesh {
   private static func node(
     _ id: Int, _ name: String, _ random: inout SeededGenerator
   ) -> MeshNode {
-    var node = MeshNode(id: String(id), machineKey: "", nodeKey: "", hostname: name, givenName: name)
+    var node = MeshNode(
+      id: String(id), machineKey: "", nodeKey: "", hostname: name, givenName: name)
     if random.oneIn(2) {
       node.tags = random.oneIn(2) ? ["tag:web"] : ["tag:db", "tag:web"]
     } else {
