@@ -90,7 +90,7 @@ let package = Package(
       name: "MeshAdaptersTests",
       dependencies: [
         flyingFox, "HeadscaleHTTP", "MeshAdapters", "MeshCore", "MeshEngine", "MeshSimulation",
-        "MeshTestSupport", subprocess,
+        "MeshTestSupport", nioCore, nioHTTP1, nioPosix, nioSSL, subprocess,
       ],
       resources: [.copy("Fixtures")],
       swiftSettings: settings),
@@ -101,7 +101,11 @@ let package = Package(
       name: "MeshSimulation", dependencies: ["MeshCore", "MeshEngine"], swiftSettings: settings),
     .testTarget(
       name: "MeshSimulationTests",
-      dependencies: ["MeshCore", "MeshEngine", "MeshSimulation", "MeshTestSupport"],
+      dependencies: [
+        flyingFox, flyingSocks, "HeadscaleHTTP", "MeshCore", "MeshEngine", "MeshSimulation",
+        "MeshTestSupport", "YAMLReader",
+      ],
+      resources: [.copy("Fixtures")],
       swiftSettings: settings),
 
     // MARK: meshctl
@@ -128,11 +132,19 @@ let package = Package(
       path: "Tests/Support/HeadscaleHTTP", swiftSettings: settings),
     .executableTarget(
       name: "headscale-standin",
-      dependencies: [argumentParser, flyingFox, flyingSocks, "HeadscaleHTTP", "MeshSimulation"],
+      dependencies: [
+        argumentParser, flyingFox, flyingSocks, "HeadscaleHTTP", "MeshCore", "MeshSimulation",
+        "YAMLReader",
+      ],
       path: "Tests/Lab/headscale-standin", swiftSettings: settings),
     .testTarget(
       name: "LabTests", dependencies: ["MeshTestSupport", subprocess],
       path: "Tests/Lab/LabTests", swiftSettings: settings),
+
+    // MARK: Benchmarks
+
+    .executableTarget(
+      name: "json-floor", path: "Tests/Bench/json-floor", swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -82,6 +82,12 @@ struct PortsFactory {
     app.show(reading.warnings)
     let control = try HeadscaleREST(
       url: access.url, key: reading.secret, keyOrigin: access.keyOrigin, caFile: access.caFile)
+    do {
+      app.show(try await control.notices())
+    } catch {
+      await control.close()
+      throw error
+    }
     return (control, access)
   }
 

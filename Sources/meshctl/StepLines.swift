@@ -30,8 +30,10 @@ actor StepLines: ApplySink {
       let said = detail.isEmpty ? "" : "  " + VisibleText.escaped(detail)
       console.log("  \(host)  \(padded(step.rawValue, 15))  \(paint.good("ok"))\(said)")
     case .stepFailed(let step, let diagnostic):
-      console.log("  \(host)  \(padded(step.rawValue, 15))  \(paint.bad("failed"))")
-      for line in DiagnosticLines.of(diagnostic, indent: 6, paint: paint) { console.log(line) }
+      let said = VisibleText.escaped(diagnostic.message)
+      console.log(
+        "  \(host)  \(padded(step.rawValue, 15))  \(paint.bad("failed"))  \(said) "
+          + "[\(diagnostic.code.rawValue)]")
     case .stepSkipped(let step, let reason):
       console.log(
         "  \(host)  \(padded(step.rawValue, 15))  skipped  \(VisibleText.escaped(reason))")
@@ -67,6 +69,11 @@ actor StepLines: ApplySink {
     case .changed:
       let done = steps.isEmpty ? "" : "  (\(steps))"
       return "  \(name)  \(outputPaint.good("matches"))\(done)\n"
+    case .blocked where outcome.stepsDone.isEmpty, .waiting where outcome.stepsDone.isEmpty:
+      // The plan above says it in full.
+      let said = outcome.diagnostics.first { $0.severity == .error }
+      let why = said.map { "  \(VisibleText.escaped($0.message)) [\($0.code.rawValue)]" } ?? ""
+      return "  \(name)  \(outputPaint.bad(outcome.result.rawValue))\(why)\n"
     case .failed, .blocked, .waiting:
       var text = "  \(name)  \(outputPaint.bad(outcome.result.rawValue))"
       if !steps.isEmpty { text += "  (done: \(steps))" }

@@ -26,6 +26,7 @@ package struct APIAccess: Sendable, Equatable {
   ///     then use the environment alone.
   ///   - environment: all variables of the process.
   ///   - allowCommands: whether `--allow-commands` was given.
+  /// - Returns: where to go and which key to read.
   /// - Throws: `Failure`; the exit code is 1.
   package static func resolve(
     server: ServerSettings?, environment: [String: String], allowCommands: Bool

@@ -65,7 +65,7 @@ extension HeadscaleREST {
           .apiNotHeadscale,
           "cannot tell which version of Headscale answers at \(transport.url.normalized)",
           detail:
-            "/version says nothing, there are no nodes, and the API describes itself nowhere.",
+            "/version says nothing, there are no nodes, and no description of the API.",
           hint: "let the proxy pass on /version"))
     }
     let swagger: Swagger = try decode(answer, of: request)

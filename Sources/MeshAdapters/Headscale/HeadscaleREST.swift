@@ -21,7 +21,7 @@ package final class HeadscaleREST: ControlPlane {
     package var total: Double
     var retry: ReadRetry
 
-    /// - Parameter retryDelays: seconds before each further try of a read.
+    /// Sets the limits in seconds; `retryDelays` come before each further try of a read.
     package init(connect: Double = 10, total: Double = 30, retryDelays: [Double]? = nil) {
       self.connect = connect
       self.total = total
@@ -47,6 +47,7 @@ package final class HeadscaleREST: ControlPlane {
   ///   - keyOrigin: where the key came from, for messages: `HEADSCALE_API_KEY`, `the file ops.key`.
   ///   - caFile: a PEM file of authorities to trust instead of the system's; an absolute path or
   ///     one relative to the working directory.
+  ///   - limits: time limits; others than the standard ones are for tests.
   /// - Throws: `Failure` for a malformed key or an unreadable `caFile`.
   package init(
     url: ServerURL, key: Secret, keyOrigin: String, caFile: String? = nil,
@@ -137,7 +138,7 @@ package final class HeadscaleREST: ControlPlane {
 
   /// Decodes a success, or throws the problem that the answer is.
   ///
-  /// - Parameter isSecret: true where the body may hold a key; nothing of it is quoted then.
+  /// Where `isSecret` the body may hold a key, and nothing of it is quoted.
   func decode<Value: Decodable>(
     _ answer: APIAnswer, of request: APIRequest, isSecret: Bool = false
   ) throws(APIProblem) -> Value {
@@ -149,7 +150,7 @@ package final class HeadscaleREST: ControlPlane {
       throw APIProblem(
         .unclear,
         transport.words.badAnswer(
-          DecodingTrouble.words(error), to: request.purpose,
+          DecodingTrouble.words(error, in: answer.body), to: request.purpose,
           excerpt: isSecret ? nil : answer.excerpt))
     }
   }

@@ -11,18 +11,19 @@ enum PolicyText {
   static func state(of text: String) -> PolicyState {
     if text.allSatisfy(\.isWhitespace) { return .none }
     do {
-      let json = try HuJSON.strictJSON(text.utf8)
-      let policy = try JSONDecoder().decode(Policy.self, from: Data(json))
-      return .tagOwners(policy.tags)
-    } catch let problem as HuJSON.Problem {
-      switch problem {
+      let json = Data(try HuJSON.strictJSON(text.utf8))
+      do {
+        return .tagOwners(try JSONDecoder().decode(Policy.self, from: json).tags)
+      } catch {
+        return .unreadable(DecodingTrouble.words(error, in: json))
+      }
+    } catch {
+      switch error {
       case .unterminatedString(let offset):
         return .unreadable("a string that begins at byte \(offset) has no end")
       case .unterminatedComment(let offset):
         return .unreadable("a comment that begins at byte \(offset) has no end")
       }
-    } catch {
-      return .unreadable(DecodingTrouble.words(error))
     }
   }
 

@@ -48,7 +48,7 @@ package struct SavedNodes: Sendable, Equatable {
   private struct Unreadable: Error { var why: String }
 
   private static func trouble(_ error: any Error, _ data: Data) -> String {
-    let words = (error as? Unreadable)?.why ?? DecodingTrouble.words(error)
+    let words = (error as? Unreadable)?.why ?? DecodingTrouble.words(error, in: data)
     return String("\(words) (\(data.count) bytes)".prefix(200))
   }
 

@@ -15,6 +15,7 @@ package enum HuJSON {
   /// Returns strict JSON of the same length in lines, so that a decoder's line numbers stay right.
   ///
   /// - Parameter text: UTF-8 bytes, with or without a byte order mark.
+  /// - Returns: UTF-8 bytes for a JSON decoder.
   /// - Throws: `Problem` where a string or a comment never ends.
   package static func strictJSON(_ text: some Sequence<UInt8>) throws(Problem) -> [UInt8] {
     var scanner = Scanner(input: Array(text))

@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 /// The JSON form of a plan: a contract (design §7). Minor format versions only add keys.
 package struct PlanDocument: Codable, Sendable {
   package struct InventoryPart: Codable, Sendable {

@@ -25,8 +25,8 @@ package enum StepCompiler {
     let server = host.serverURL ?? inventory.server.url
     var steps: [Step] = [.elevate, .checkServer(server)]
     if let client = facts.client, client.backendState == nil {
-      // The daemon is down: only its answer tells whether it holds a key already, and which
-      // preferences a join would have to keep (design law 5). The next round joins.
+      // Nobody knows yet what a stopped client is joined to and which preferences `up --reset` would
+      // take from it: it is started, and the next round plans with what it says then.
       return steps + [.startService(StartServiceStep(resumes: false))]
     }
     if facts.client == nil {

@@ -66,7 +66,7 @@ package enum SudoClassifier {
       return finding(
         .elevatePassword, "sudo asks for a password on \(host.key)",
         "Changing a host needs root there, and a run without a person cannot answer.",
-        hint: "meshctl prepare \(host.key)")
+        hint: "use --ask-become-pass, or write become: {password: {env: …}} for \(host.key)")
     case .wrongPassword:
       return finding(
         .elevateWrongPassword, "sudo refused the password on \(host.key)",

@@ -2,11 +2,12 @@
 package struct HeadscaleVersion: Sendable, Hashable, Comparable, CustomStringConvertible {
   package var major: Int
   package var minor: Int
-  package var patch: Int
+  /// Nil where it is not known, as for a server that was told by what its API offers.
+  package var patch: Int?
   /// What follows the numbers, without its hyphen: `beta.1`, or empty.
   package var suffix: String
 
-  package init(_ major: Int, _ minor: Int, _ patch: Int = 0, suffix: String = "") {
+  package init(_ major: Int, _ minor: Int, _ patch: Int? = nil, suffix: String = "") {
     self.major = major
     self.minor = minor
     self.patch = patch
@@ -30,16 +31,16 @@ package struct HeadscaleVersion: Sendable, Hashable, Comparable, CustomStringCon
     guard numbers.count == fields.count, (2...3).contains(numbers.count), tail.count <= 80,
       tail.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || ".-+".contains($0)) })
     else { return nil }
-    self.init(numbers[0], numbers[1], numbers.count == 3 ? numbers[2] : 0, suffix: tail)
+    self.init(numbers[0], numbers[1], numbers.count == 3 ? numbers[2] : nil, suffix: tail)
     if major == 0, minor == 0 { return nil }
   }
 
   /// Compares the numbers only: a pre-release speaks the protocol of the release it leads to.
   package static func < (left: HeadscaleVersion, right: HeadscaleVersion) -> Bool {
-    (left.major, left.minor, left.patch) < (right.major, right.minor, right.patch)
+    (left.major, left.minor, left.patch ?? 0) < (right.major, right.minor, right.patch ?? 0)
   }
 
   package var description: String {
-    "\(major).\(minor).\(patch)" + (suffix.isEmpty ? "" : "-" + suffix)
+    "\(major).\(minor)" + (patch.map { ".\($0)" } ?? "") + (suffix.isEmpty ? "" : "-" + suffix)
   }
 }

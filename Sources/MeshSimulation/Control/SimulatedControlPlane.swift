@@ -46,28 +46,18 @@ package struct SimulatedControlPlane: ControlPlane {
   }
 
   package func createPreAuthKey(_ request: KeyRequest) async throws -> MintedKey {
-    let purpose = "create a pre-auth key"
-    let expiration = await world.uniqueExpiration(lifetime: request.lifetime)
+    let expiration = await world.expiration(lifetime: request.lifetime)
     do {
-      return try await mint(request, expiration: expiration, purpose: purpose)
-    } catch let failure as Failure where failure == ControlWords.timeout(purpose) {
-      try await expireLost(expiration)
-      throw failure
+      return try await mint(request, expiration: expiration)
+    } catch {
+      await world.expireUnusedKey(expiring: expiration)
+      throw error
     }
   }
 
-  /// After a lost answer: an unused key with exactly our expiration is ours (design §5).
-  private func expireLost(_ expiration: Timestamp) async throws {
-    let keys = try await world.read { server, _ in server.listPreAuthKeys().map(\.key) }
-    for key in keys where key.expiration == expiration && !key.used {
-      try await expirePreAuthKey(id: String(key.id))
-    }
-  }
-
-  private func mint(
-    _ request: KeyRequest, expiration: Timestamp, purpose: String
-  ) async throws -> MintedKey {
-    try await world.change(ControlWords.timeout(purpose)) { server, now in
+  private func mint(_ request: KeyRequest, expiration: Timestamp) async throws -> MintedKey {
+    let purpose = "create a pre-auth key"
+    return try await world.change(ControlWords.timeout(purpose)) { server, now in
       let order: SimulatedHeadscale.KeyOrder
       switch request.owner {
       case .user(let name):

@@ -4,18 +4,16 @@ import MeshEngine
 /// The failures of reaching a host or becoming root there, with the codes and in the words of the SSH
 /// adapter.
 enum HostWords {
-  private static func code(_ text: String) -> DiagnosticCode { DiagnosticCode(rawValue: text) }
-
   static func unreachable(_ host: Host) -> Failure {
     Failure(
-      code("MESH-SSH-UNREACHABLE"), "cannot reach \(host.address):\(host.port) over SSH",
+      .sshUnreachable, "cannot reach \(host.address):\(host.port) over SSH",
       evidence: "ssh: connect to host \(host.address) port \(host.port): No route to host",
       hint: "check that \(host.key) is on: ssh -p \(host.port) \(host.address)", host: host.key)
   }
 
   static func lost(_ host: Host, during script: ScriptName) -> Failure {
     Failure(
-      code("MESH-SSH-LOST"), "the SSH connection broke during \(script.rawValue)",
+      .sshLost, "the SSH connection broke during \(script.rawValue)",
       detail: "What the script did by then is not known; the next run looks again.",
       evidence: "client_loop: send disconnect: Broken pipe", hint: "run meshctl apply again",
       host: host.key)
@@ -23,28 +21,26 @@ enum HostWords {
 
   static func passwordNeeded(_ host: Host) -> Failure {
     Failure(
-      code("MESH-ELEVATE-PASSWORD"), "sudo asks for a password",
-      evidence: "sudo: a password is required", hint: "meshctl prepare \(host.key)",
-      host: host.key)
+      SudoClassifier.diagnostic(
+        .passwordNeeded, evidence: "sudo: a password is required", on: host))
   }
 
   static func wrongPassword(_ host: Host) -> Failure {
     Failure(
-      code("MESH-ELEVATE-WRONG-PASSWORD"), "sudo did not accept the password",
-      evidence: "sudo: 1 incorrect password attempt",
-      hint: "check where become.password of \(host.key) comes from", host: host.key)
+      SudoClassifier.diagnostic(
+        .wrongPassword, evidence: "sudo: 1 incorrect password attempt", on: host))
   }
 
   static func refused(_ host: Host, user: String) -> Failure {
     Failure(
-      code("MESH-ELEVATE-REFUSED"), "sudo refuses \(user)",
+      .elevateRefused, "sudo refuses \(user)",
       evidence: "Sorry, user \(user) may not run sudo on \(host.key).",
       hint: "allow it there with visudo, or set ssh.user to another account", host: host.key)
   }
 
   static func unavailable(_ host: Host) -> Failure {
     Failure(
-      code("MESH-ELEVATE-UNAVAILABLE"), "there is neither sudo nor doas",
+      .elevateUnavailable, "there is neither sudo nor doas",
       evidence: "sudo: not found", hint: "log in as root: ssh.user: root", host: host.key)
   }
 }

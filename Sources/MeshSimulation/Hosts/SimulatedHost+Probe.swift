@@ -48,7 +48,7 @@ extension SimulatedHost {
     return initSystem == .none ? "no-init" : "stopped"
   }
 
-  /// The `check-server` script: does the server answer from here?
+  /// The `check-server` script, which asks whether the server answers from here.
   func checkServer(_ run: inout ScriptRun) {
     let host = run.parameters["HOST"] ?? ""
     let port = run.parameters["PORT"] ?? ""

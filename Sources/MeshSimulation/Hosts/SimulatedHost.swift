@@ -35,7 +35,9 @@ package struct SimulatedHost: Sendable, Equatable {
   package var hostname: String
   package var loginUser = "ops"
   package var privilege = Privilege.sudo
-  /// The password sudo accepts; nil accepts any. Never written to a world file.
+  /// The password sudo accepts; nil accepts any.
+  ///
+  /// It is never written to a world file.
   package var becomePassword: Secret?
   package var distribution = Distribution.debian12
   package var architecture = "x86_64"

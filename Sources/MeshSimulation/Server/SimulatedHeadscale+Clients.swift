@@ -19,7 +19,10 @@ extension SimulatedHeadscale {
   /// Registers a client by pre-auth key (reference headscale-api.md §5.2, §6).
   ///
   /// - Parameters:
+  ///   - report: What the client says of itself.
+  ///   - authKey: The full text of a pre-auth key.
   ///   - requestTags: `--advertise-tags`, refused together with a key since 0.28.
+  ///   - now: The server's time.
   /// - Returns: The node as single-node calls show it.
   /// - Throws: The text the client prints after `backend error: `.
   package mutating func register(
@@ -69,7 +72,12 @@ extension SimulatedHeadscale {
 
   /// A client's map request: it is online, and its host name and routes are these.
   ///
-  /// - Parameter lease: Seconds the node stays online without another poll; nil = until disconnected.
+  /// - Parameters:
+  ///   - report: What the client says of itself.
+  ///   - lease: Seconds the node stays online without another poll; nil means until disconnected.
+  ///   - now: The server's time.
+  /// - Returns: The node as single-node calls show it.
+  /// - Throws: Why there is no usable node.
   package mutating func poll(
     _ report: ClientReport, lease: Int64? = nil, now: Timestamp
   ) throws(PollRefusal) -> NodeView {

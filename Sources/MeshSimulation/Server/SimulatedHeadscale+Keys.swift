@@ -52,7 +52,9 @@ extension SimulatedHeadscale {
     preAuthKeys[index].expiration = now
   }
 
-  /// Deletes a key; nodes that joined with it stay. An unknown id is no error.
+  /// Deletes a key.
+  ///
+  /// Nodes that joined with it stay. An unknown id is no error.
   package mutating func deletePreAuthKey(_ id: Int) { dropKeys { $0.id == id } }
 
   mutating func dropKeys(where isDropped: (ServerKey) -> Bool) {

@@ -20,7 +20,11 @@ package struct KeyView: Sendable, Equatable {
 extension SimulatedHeadscale {
   /// The list call: tagged nodes under `tagged-devices`, served routes filled in.
   ///
-  /// - Parameter user: A user name to filter by.
+  /// - Parameters:
+  ///   - name: A user name to filter by.
+  ///   - now: The server's time.
+  /// - Returns: The nodes in ascending id order.
+  /// - Throws: 500 where no or more than one user has that name.
   package func listNodes(
     user name: String? = nil, now: Timestamp
   ) throws(SimulatedServerError) -> [NodeView] {
@@ -64,7 +68,7 @@ extension SimulatedHeadscale {
   }
 
   /// The subnet routes each online node serves; of several the one with the lowest id.
-  func primaryRoutes(now: Timestamp) -> [Int: [String]] {
+  package func primaryRoutes(now: Timestamp) -> [Int: [String]] {
     var served: Set<String> = []
     var routes: [Int: [String]] = [:]
     for node in nodes where !node.approvedRoutes.isEmpty && node.isOnline(at: now) {

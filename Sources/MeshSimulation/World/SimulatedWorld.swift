@@ -26,6 +26,7 @@ package actor SimulatedWorld {
   ///     host is joined and is that node.
   ///   - serverURL: the inventory's `server.url`; hosts' overrides answer too.
   ///   - world: what an earlier run wrote; wins over the seed.
+  ///   - seed: what the server knows at the beginning.
   package init(
     inventoryHosts: [Host], serverURL: ServerURL, world: World? = nil, seed: WorldSeed? = nil
   ) {
@@ -120,6 +121,24 @@ package actor SimulatedWorld {
   ) throws -> Result {
     guard !isKilled else { throw SimulatedKill() }
     return try body(server, clock.now())
+  }
+
+  // MARK: Keys
+
+  /// When a new key is to expire; never the same instant twice.
+  func expiration(lifetime: Int) -> Timestamp {
+    var end = clock.now().adding(seconds: Int64(lifetime))
+    end.nanoseconds = Int32(random.next() % 1_000_000_000)
+    return end
+  }
+
+  /// Expires the unused key of exactly that expiration, as the live adapter does after an answer got
+  /// lost; not an effect of its own.
+  func expireUnusedKey(expiring expiration: Timestamp) {
+    guard !isKilled else { return }
+    for key in server.preAuthKeys where key.expiration == expiration && !key.used {
+      server.expirePreAuthKey(key.id, now: clock.now())
+    }
   }
 
   // MARK: Hosts

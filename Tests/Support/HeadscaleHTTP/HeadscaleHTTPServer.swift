@@ -15,8 +15,13 @@ package struct HeadscaleHTTPServer: Sendable {
   private let server: HTTPServer
   private let place: Place
 
+  /// Prepares a server that does not listen yet.
+  ///
   /// - Parameters:
+  ///   - service: What answers.
+  ///   - place: Where it listens.
   ///   - latency: Seconds every answer is held back, for benchmarks.
+  /// - Throws: `SocketError` where the address is none.
   package init(_ service: HeadscaleService, at place: Place, latency: Double = 0) throws {
     let handler = ServiceHandler(service: service, isLocal: place.isLocal, latency: latency)
     self.place = place
@@ -34,7 +39,14 @@ package struct HeadscaleHTTPServer: Sendable {
     if case .unix(let path) = place, FileManager.default.fileExists(atPath: path) {
       try FileManager.default.removeItem(atPath: path)
     }
-    try await server.run()
+    guard case .unix(let path) = place else { return try await server.run() }
+    try await withThrowingTaskGroup { group in
+      group.addTask { try await server.run() }
+      try await server.waitUntilListening(timeout: 10)
+      // The socket asks for no key, so who may open it decides.
+      try FileManager.default.setAttributes([.posixPermissions: 0o770], ofItemAtPath: path)
+      try await group.waitForAll()
+    }
   }
 
   package func stop() async {

@@ -49,7 +49,8 @@ extension HeadscaleService {
     switch parts.count {
     case 1:
       return try only("GET", call) { () throws(SimulatedServerError) in
-        let views = try server.listNodes(user: call.request.parameter("user"), now: now)
+        guard let user = call.request.parameter("user") else { return try nodeList() }
+        let views = try server.listNodes(user: user, now: now)
         return .success(["nodes": .array(views.map(WireJSON.node))])
       }
     case 2 where parts[1] == "register" && call.request.method == "POST":

@@ -57,7 +57,7 @@ extension HeadscaleService {
   private func node(_ view: NodeView) -> JSONValue {
     let node = view.node
     let never = node.expiry.map(\.isZeroTime) ?? true
-    let served = node.approvedRoutes.filter(node.availableRoutes.contains)
+    let served = server.primaryRoutes(now: now)[node.id] ?? []
     return [
       "id": .string(String(node.id)), "nodeKey": .string(node.nodeKey),
       "hostname": .string(node.hostname), "givenName": .string(node.givenName),

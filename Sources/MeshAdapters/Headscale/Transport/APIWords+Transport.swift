@@ -1,3 +1,10 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
 import AsyncHTTPClient
 import MeshCore
 import NIOCore
@@ -8,12 +15,13 @@ import NIOSSL
 /// What a connection that failed means.
 extension APIWords {
   /// Names the problem behind an error of the HTTP client.
-  ///
-  /// - Parameter sent: whether the request may have reached the server.
   func problem(_ error: any Error, certificate: PeerCertificate?) -> APIProblem {
     switch error {
     case let error as NIOConnectionError:
       return APIProblem(.neverSent, transient: true, connection(error))
+    case let error as IOError where Self.unconnected.contains(error.errnoCode):
+      // An address needs no resolving, so its error comes bare.
+      return APIProblem(.neverSent, transient: true, unreachable([error]))
     case let error as NIOSSLError:
       return APIProblem(.neverSent, tls(String(describing: error), certificate))
     case let error as BoringSSLError:
@@ -50,7 +58,16 @@ extension APIWords {
       if case .connectTimeout = $0 as? ChannelError { true } else { false }
     }
     let isRefused = attempts.contains { ($0 as? IOError)?.errnoCode == ECONNREFUSED }
-    if isTimeout, !isRefused { return timeout("connect to") }
+    return isTimeout && !isRefused ? timeout("connect to") : unreachable(attempts)
+  }
+
+  /// What `connect` says where there is no connection, and so nothing was sent.
+  private static let unconnected: Set = [
+    ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, EHOSTDOWN, ENETDOWN, EADDRNOTAVAIL,
+  ]
+
+  private func unreachable(_ attempts: [any Error]) -> Failure {
+    let isRefused = attempts.contains { ($0 as? IOError)?.errnoCode == ECONNREFUSED }
     return failure(
       .apiUnreachable,
       isRefused ? "nothing listens at \(place)" : "cannot connect to \(place)",

@@ -71,7 +71,9 @@ extension APIWords {
       break
     }
     let status = answer.status
-    let reach: APIProblem.Reach = status >= 500 ? .unclear : .refused(status: status)
+    // 501 is a clear no: nothing is served there.
+    let isClear = status < 500 || status == 501
+    let reach: APIProblem.Reach = isClear ? .refused(status: status) : .unclear
     if status == 400, text.contains("HTTPS server") || text.contains("HTTPS port") {
       return APIProblem(reach, plainTextToTLS(text))
     }
@@ -92,7 +94,7 @@ extension APIWords {
     return failure(
       .apiRefused, "Headscale could not \(purpose) (HTTP \(answer.status))",
       evidence: words ?? answer.excerpt,
-      hint: answer.status >= 500 ? "the server's log says more: journalctl -u headscale" : nil)
+      hint: "the server's log says more: journalctl -u headscale")
   }
 
   func keyRefused(_ answer: APIAnswer) -> Failure {

@@ -6,8 +6,8 @@
 
 /// What a JSON decoder stumbled over, in one line of words with the place.
 enum DecodingTrouble {
-  /// For example `nodes[3].expiry: This is not a time as RFC 3339 writes it.`
-  static func words(_ error: any Error) -> String {
+  /// The place, then the complaint.
+  static func words(_ error: any Error, in body: Data) -> String {
     guard let error = error as? DecodingError else { return String(describing: error) }
     switch error {
     case .typeMismatch(_, let context), .valueNotFound(_, let context):
@@ -15,21 +15,11 @@ enum DecodingTrouble {
     case .keyNotFound(let key, let context):
       return place(context.codingPath) + "\"\(key.stringValue)\" is missing."
     case .dataCorrupted(let context):
-      return place(context.codingPath) + (syntax(context) ?? context.debugDescription)
+      let syntax = context.codingPath.isEmpty ? JSONSyntax.trouble(in: body) : nil
+      return syntax ?? place(context.codingPath) + context.debugDescription
     @unknown default:
       return String(describing: error)
     }
-  }
-
-  /// The parser's own message with line and column, which Foundation hides one level down.
-  private static func syntax(_ context: DecodingError.Context) -> String? {
-    guard context.codingPath.isEmpty, let cause = context.underlyingError else { return nil }
-    #if canImport(FoundationEssentials)
-      let info = (cause as? CocoaError)?.userInfo
-    #else
-      let info: [String: Any]? = (cause as NSError).userInfo
-    #endif
-    return info?["NSDebugDescription"] as? String
   }
 
   private static func place(_ path: [any CodingKey]) -> String {

@@ -1,0 +1,115 @@
+#!/usr/bin/env python3
+"""Measures meshctl against its budgets (design §9) and fails over them.
+
+usage: bench.py MESHCTL JSON-FLOOR YAML-FLOOR
+
+environment: BENCH_RUNS (9), BENCH_LARGE=1 (also 100,000 hosts), BENCH_DIR (keeps the generated files there)
+
+The floor is what nobody can avoid: libyaml's bare event loop over the inventory plus JSONDecoder over
+the node list, both timed inside their process. `plan` is timed from outside, start-up included. The
+three take turns, so that a busy machine slows all of them alike; the median of each counts.
+"""
+
+import os
+import pathlib
+import subprocess
+import statistics
+import sys
+import tempfile
+import time
+
+RATIO_LIMIT = 3.0
+LARGE_FACTOR_LIMIT = 11.0
+MEMORY_LIMIT = 150  # MB, 10,000 hosts
+START_LIMIT = 20.0  # ms
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+class Run:
+    """One finished child: wall clock and CPU seconds, peak memory in MB, its output."""
+
+    def __init__(self, arguments):
+        with tempfile.TemporaryFile() as output:
+            start = time.perf_counter()
+            child = subprocess.Popen(arguments, stdin=subprocess.DEVNULL, stdout=output)
+            _, status, usage = os.wait4(child.pid, 0)
+            self.wall = time.perf_counter() - start
+            child.returncode = os.waitstatus_to_exitcode(status)
+            output.seek(0)
+            self.output = output.read().decode()
+        self.cpu = usage.ru_utime + usage.ru_stime
+        per_megabyte = 1 << 20 if sys.platform == "darwin" else 1 << 10
+        self.memory = usage.ru_maxrss / per_megabyte
+        if child.returncode != 0:
+            sys.exit(f"bench: {' '.join(map(str, arguments))} exited {child.returncode}\n{self.output}")
+
+
+def median(values):
+    return statistics.median(list(values))
+
+
+def floor(program, file):
+    return float(Run([program, file]).output.split()[0])
+
+
+def plan(meshctl, folder):
+    run = Run([meshctl, "plan", folder / "inventory.yaml", "--nodes", folder / "nodes.json",
+               "--detailed-exitcode"])  # fmt: skip
+    if "No changes." not in run.output:
+        sys.exit(f"bench: the generated inventory is not converged:\n{run.output[-2000:]}")
+    return run
+
+
+def measure(programs, count, folder, runs):
+    meshctl, json_floor, yaml_floor = programs
+    subprocess.run([sys.executable, HERE / "generate.py", str(count), folder], check=True)
+    plan(meshctl, folder)  # warms the page cache
+    yaml, json, plans = [], [], []
+    for _ in range(runs):
+        yaml.append(floor(yaml_floor, folder / "inventory.yaml"))
+        json.append(floor(json_floor, folder / "nodes.json"))
+        plans.append(plan(meshctl, folder))
+    wall = median(run.wall for run in plans)
+    cpu = median(run.cpu for run in plans)
+    least = median(yaml) + median(json)
+    memory = max(run.memory for run in plans)
+    print(f"plan, {count:,} hosts and nodes, converged (median of {runs})")
+    print(f"  floor   {least * 1000:8.1f} ms   = libyaml {median(yaml) * 1000:.1f} ms"
+          f" + JSONDecoder {median(json) * 1000:.1f} ms")  # fmt: skip
+    print(f"  plan    {wall * 1000:8.1f} ms   ({cpu * 1000:.1f} ms of CPU), peak memory {memory:.0f} MB")
+    return wall, least, memory
+
+
+def verdict(name, value, limit, unit=""):
+    good = value <= limit
+    print(f"  {name} {value:.2f}{unit}, limit {limit:g}{unit}: {'ok' if good else 'OVER THE LIMIT'}")
+    return good
+
+
+def startup(meshctl, runs):
+    Run([meshctl, "--help"])
+    return median(Run([meshctl, "--help"]).wall for _ in range(runs)) * 1000
+
+
+def main():
+    if len(sys.argv) != 4:
+        sys.exit(__doc__)
+    programs = [pathlib.Path(each).resolve() for each in sys.argv[1:]]
+    runs = int(os.environ.get("BENCH_RUNS", "9"))
+    with tempfile.TemporaryDirectory() as temporary:
+        base = pathlib.Path(os.environ.get("BENCH_DIR", temporary))
+        wall, least, memory = measure(programs, 10_000, base / "10000", runs)
+        good = [
+            verdict("ratio", wall / least, RATIO_LIMIT),
+            verdict("memory", memory, MEMORY_LIMIT, " MB"),
+        ]
+        if os.environ.get("BENCH_LARGE") == "1":
+            large, _, _ = measure(programs, 100_000, base / "100000", min(runs, 5))
+            good.append(verdict("time against 10,000 hosts", large / wall, LARGE_FACTOR_LIMIT, " x"))
+        print(f"start-up of --help (median of {runs * 3})")
+        good.append(verdict("time", startup(programs[0], runs * 3), START_LIMIT, " ms"))
+    sys.exit(0 if all(good) else 1)
+
+
+if __name__ == "__main__":
+    main()

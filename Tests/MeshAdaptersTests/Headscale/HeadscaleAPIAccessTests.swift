@@ -1,0 +1,129 @@
+import MeshCore
+import Testing
+
+@testable import MeshAdapters
+
+@Suite("Where the API is and with which key")
+struct HeadscaleAPIAccessTests {
+  private let mesh: ServerURL
+  private let inner: ServerURL
+
+  init() throws {
+    mesh = try #require(ServerURL("https://mesh.example.com"))
+    inner = try #require(ServerURL("https://inner.example.com:8443"))
+  }
+
+  private let sources: [SecretSource] = [
+    .environment("HEADSCALE_API_KEY"), .file("k"), .command(["pass", "show", "secret-name"]),
+  ]
+
+  private func settings(
+    _ url: ServerURL? = nil, key: SecretSource? = nil, ca: String? = nil
+  ) -> ServerSettings {
+    ServerSettings(url: mesh, api: APISettings(access: .rest(url: url), key: key, caFile: ca))
+  }
+
+  private func resolve(
+    _ server: ServerSettings?, _ environment: [String: String], allow: Bool = false
+  ) throws -> APIAccess {
+    try APIAccess.resolve(server: server, environment: environment, allowCommands: allow)
+  }
+
+  @Test("Defaults: the server's URL and HEADSCALE_API_KEY") func defaults() throws {
+    let access = try resolve(settings(), ["HEADSCALE_API_KEY": "k"])
+    #expect(access.url == mesh)
+    #expect(access.key == .environment("HEADSCALE_API_KEY"))
+    #expect(access.keyOrigin == "HEADSCALE_API_KEY")
+    let inner = try resolve(settings(inner, key: .file("ops.key"), ca: "ca.pem"), [:])
+    #expect(inner.url == self.inner)
+    #expect(inner.keyOrigin == "the file ops.key")
+    #expect(inner.caFile == "ca.pem")
+    let command = try resolve(settings(key: .command(["pass", "show", "x"])), [:])
+    #expect(command.keyOrigin == "the command pass")
+  }
+
+  @Test("Law 7: where HEADSCALE_URL is set, no key source goes elsewhere") func pinned()
+    async throws
+  {
+    for key in sources {
+      for allow in [false, true] {
+        let diagnostic = try await failure {
+          try resolve(
+            settings(inner, key: key),
+            ["HEADSCALE_URL": "https://mesh.example.com", "HEADSCALE_API_KEY": "k"], allow: allow)
+        }
+        #expect(diagnostic.code == .apiURLPinned)
+        #expect(diagnostic.message.contains("https://inner.example.com:8443"))
+        #expect(diagnostic.message.contains("https://mesh.example.com"))
+      }
+    }
+    let byServer = try await failure {
+      try resolve(
+        settings(), ["HEADSCALE_URL": "http://mesh.example.com", "HEADSCALE_API_KEY": "k"])
+    }
+    #expect(byServer.code == .apiURLPinned)
+    #expect(byServer.message.hasPrefix("server.url is"))
+  }
+
+  @Test("An equal URL in another spelling is equal") func equal() throws {
+    let environment = ["HEADSCALE_URL": "HTTPS://Mesh.Example.com:443/", "HEADSCALE_API_KEY": "k"]
+    #expect(try resolve(settings(), environment).url == mesh)
+    #expect(try resolve(settings(mesh), environment).url == mesh)
+  }
+
+  @Test("Pinned, commands need to be allowed") func commands() async throws {
+    let environment = ["HEADSCALE_URL": "https://mesh.example.com"]
+    let key = settings(key: .command(["pass", "show", "secret-name"]))
+    let diagnostic = try await failure { try resolve(key, environment) }
+    #expect(diagnostic.code == .apiCommandsNotAllowed)
+    #expect(diagnostic.hint?.contains("--allow-commands") == true)
+    #expect(try resolve(key, environment, allow: true).keyOrigin == "the command pass")
+    #expect(try resolve(key, [:]).keyOrigin == "the command pass")
+  }
+
+  @Test("Other ways in are not there yet, and pinned ones need permission first") func otherWays()
+    async throws
+  {
+    let ways: [(APISettings.Access, Bool)] = [
+      (.command(["sudo", "headscale"]), true), (.ssh("root@x"), true), (.socket("/run/x"), false),
+    ]
+    for (way, needsPermission) in ways {
+      let server = ServerSettings(url: mesh, api: APISettings(access: way))
+      let problem = try await failure { try resolve(server, [:]) }
+      #expect(problem.code == .apiAccessUnsupported)
+      let pinned = try await failure {
+        try resolve(server, ["HEADSCALE_URL": "https://mesh.example.com"])
+      }
+      #expect(pinned.code == (needsPermission ? .apiCommandsNotAllowed : .apiAccessUnsupported))
+    }
+  }
+
+  @Test("No key anywhere") func noKey() async throws {
+    for environment in [[:], ["HEADSCALE_API_KEY": ""]] {
+      let diagnostic = try await failure { try resolve(settings(), environment) }
+      #expect(diagnostic.code == .apiKeyMissing)
+      #expect(diagnostic.message.contains("HEADSCALE_API_KEY"))
+      #expect(diagnostic.hint?.contains("headscale apikeys create") == true)
+    }
+    let other = try await failure { try resolve(settings(key: .environment("OPS_KEY")), [:]) }
+    #expect(other.message.contains("OPS_KEY"))
+  }
+
+  @Test("HEADSCALE_URL that is no URL is never passed over", arguments: ["", "mesh", "ftp://x"])
+  func badPin(text: String) async throws {
+    let diagnostic = try await failure {
+      try resolve(settings(), ["HEADSCALE_URL": text, "HEADSCALE_API_KEY": "k"])
+    }
+    #expect(diagnostic.code == .apiURL)
+  }
+
+  @Test("Without an inventory the environment says it all") func noInventory() async throws {
+    let access = try resolve(
+      nil, ["HEADSCALE_URL": "https://mesh.example.com/", "HEADSCALE_API_KEY": "k"])
+    #expect(access.url == mesh)
+    let problem = try await failure { try resolve(nil, ["HEADSCALE_API_KEY": "k"]) }
+    #expect(problem.code == .apiURL)
+    let noKey = try await failure { try resolve(nil, ["HEADSCALE_URL": "https://x.y"]) }
+    #expect(noKey.code == .apiKeyMissing)
+  }
+}

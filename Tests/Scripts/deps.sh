@@ -1,0 +1,93 @@
+#!/bin/bash
+# Installs what building, testing and the lab need, and only what is missing.
+#
+# usage: deps.sh [build]      (build: only what building and the demo need)
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+scope=${1:-all}
+
+say() { printf 'deps: %s\n' "$*" >&2; }
+die() {
+  say "$*"
+  exit 1
+}
+
+# Programs with the Debian package that brings each; sshd is in a folder that PATH often lacks.
+# g++ brings the C and C++ headers and libraries that Swift links with.
+wanted="make=make git=git pkg-config=pkg-config c++=g++"
+[[ $scope == build ]] || wanted+=" ssh=openssh-client sshd=openssh-server python3=python3 shellcheck=shellcheck"
+
+missing() {
+  local pair
+  for pair in $wanted; do
+    PATH=$PATH:/usr/sbin:/sbin command -v "${pair%%=*}" >/dev/null || printf '%s\n' "${pair#*=}"
+  done
+  # git fetches the dependencies over https.
+  [[ -s /etc/ssl/certs/ca-certificates.crt ]] || echo ca-certificates
+  # pkg-config itself may be missing too, so the header is looked for as well.
+  pkg-config --exists yaml-0.1 2>/dev/null || compgen -G '/usr/include/yaml.h' >/dev/null || echo libyaml-dev
+}
+
+debian() {
+  local packages
+  mapfile -t packages < <(missing)
+  ((${#packages[@]} > 0)) || return 0
+  [[ $EUID -eq 0 ]] || die "these packages are missing: ${packages[*]}; run as root: apt-get install ${packages[*]}"
+  say "installing ${packages[*]}"
+  export DEBIAN_FRONTEND=noninteractive
+  local install=(apt-get install -y -q --no-install-recommends -o DPkg::Lock::Timeout=120 "${packages[@]}")
+  # Debian starts a server as soon as it is installed; the tests need the program, not an open port.
+  local policy=/usr/sbin/policy-rc.d
+  if [[ " ${packages[*]} " == *" openssh-server "* && ! -e $policy ]]; then
+    printf '#!/bin/sh\nexit 101\n' >"$policy"
+    chmod 755 "$policy"
+    # shellcheck disable=SC2064 # the path is fixed now
+    trap "rm -f $policy" EXIT
+  fi
+  # Package lists may be absent or too old; a fresh image has none.
+  if ! "${install[@]}" >/dev/null 2>&1; then
+    apt-get update -q >&2 || die "apt-get update failed; check /etc/apt/sources.list.d"
+    "${install[@]}" >&2 || die "apt-get install ${packages[*]} failed; see the lines above"
+  fi
+  if [[ " ${packages[*]} " == *" openssh-server "* ]] && command -v systemctl >/dev/null; then
+    systemctl disable -q ssh.service ssh.socket 2>/dev/null || true
+    say "openssh-server was installed for the tests; it was not started and does not start at boot"
+  fi
+}
+
+# The lab needs namespaces, overlayfs and a tun device, which many containers lack; then it is skipped, unless it
+# was asked for.
+lab() {
+  [[ ${MESHCTL_LAB:-} != 0 ]] || return 0
+  if [[ $EUID -ne 0 ]]; then
+    say "not root, so the lab's packages are left alone and 'make test' skips the lab"
+  elif ! bash Tests/Lab/lab.sh deps; then
+    [[ ${MESHCTL_LAB:-} != 1 && ${CI:-} != true ]] || die "the lab cannot run here (see above)"
+    say "the lab cannot run here (see above), so 'make test' skips it"
+  fi
+}
+
+macos() {
+  pkg-config --exists yaml-0.1 2>/dev/null && return 0
+  command -v brew >/dev/null || die "libyaml is missing; install Homebrew (https://brew.sh), then: brew install libyaml pkgconf"
+  command -v pkg-config >/dev/null || brew install pkgconf
+  brew install libyaml
+}
+
+command -v swift >/dev/null || die "there is no swift on PATH; meshctl needs Swift 6.3: https://www.swift.org/install"
+case $(uname -s) in
+Darwin)
+  macos
+  [[ $scope == build ]] || say "the lab is for Linux and is skipped on macOS"
+  ;;
+Linux)
+  if command -v apt-get >/dev/null && command -v dpkg >/dev/null; then
+    debian
+    [[ $scope == build ]] || lab
+  else
+    pkg-config --exists yaml-0.1 2>/dev/null ||
+      die "packages are installed on Debian only; install git, make, a C++ compiler, pkg-config, libyaml with its headers, OpenSSH (client, server), Python 3, shellcheck"
+  fi
+  ;;
+*) die "meshctl builds on Linux and macOS, not on $(uname -s)" ;;
+esac
