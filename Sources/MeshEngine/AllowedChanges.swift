@@ -11,8 +11,12 @@ struct AllowedChanges: Sendable {
     attributes = Set(plan.doable.map(\.attribute))
   }
 
-  /// - Parameter joined: true when this run joined the host; a node that was there before was not
-  ///   shown.
+  /// Leaves out of a later plan what was not shown.
+  ///
+  /// - Parameters:
+  ///   - plan: the plan of the same host, made from a later observation.
+  ///   - joined: true when this run joined the host; a node that was there before was not shown.
+  /// - Returns: what may be done.
   func restrict(_ plan: HostPlan, joined: Bool) -> HostPlan {
     if everything, joined || plan.action == .join { return plan }
     var plan = plan

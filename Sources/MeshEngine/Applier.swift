@@ -63,8 +63,9 @@ package struct Applier: Sendable {
     return ShownPlan(plan: shown, observation: observation)
   }
 
-  /// A pinned node with server-side changes only needs no SSH. A blocked host may be cleared by facts,
-  /// unless its pin already says which node it is.
+  /// A pinned node with server-side changes only needs no SSH.
+  ///
+  /// A blocked host may be cleared by facts, unless its pin already says which node it is.
   private static func needsProbe(_ plan: HostPlan) -> Bool {
     switch plan.action {
     case .none: return false

@@ -15,7 +15,10 @@ struct ApplyRounds {
   private var before: [String: ReportedPreferences] = [:]
   private let hosts: [String: Host]
 
-  /// - Parameter usersNotCreated: why, by user; the hosts that were to belong to them are not joined.
+  /// - Parameters:
+  ///   - shown: what may be done.
+  ///   - applier: the ports and the request.
+  ///   - usersNotCreated: why, by user; the hosts that were to belong to them are not joined.
   init(shown: ShownPlan, applier: Applier, usersNotCreated: [String: Diagnostic]) {
     self.shown = shown
     self.applier = applier
@@ -227,7 +230,7 @@ struct ApplyRounds {
       return ended(.failed, last.diagnostics + [Outcomes.joinedAlready(last)])
     }
     let left = restricted(last).changes
-    if left.isEmpty { return ended(last.isHindered ? .blocked : .changed, last.diagnostics) }
+    if left.isEmpty { return ended(.failed, last.diagnostics + [Outcomes.notShown(last)]) }
     return ended(
       .failed, last.diagnostics + [Outcomes.notVerified(left, host: first.name, done: done)])
   }

@@ -1,21 +1,21 @@
-import MeshCore
+package import MeshCore
 
 /// What a chain of steps on one host came to.
-struct ChainResult: Sendable {
-  var host: String
+package struct ChainResult: Sendable {
+  package var host: String
   /// Facts as the scripts reported them last.
-  var facts: HostFacts?
-  var stepsDone: [StepKind]
+  package var facts: HostFacts?
+  package var stepsDone: [StepKind]
   /// True when `up` with a key was tried; preferences may have moved by it.
-  var triedToJoin = false
+  package var triedToJoin = false
   /// The failure that ended the chain.
-  var failure: Diagnostic?
+  package var failure: Diagnostic?
   /// Findings that did not stop it.
-  var warnings: [Diagnostic] = []
+  package var warnings: [Diagnostic] = []
 }
 
 /// Runs the steps of one host one after the other: act, judge, go on.
-struct HostChain: Sendable {
+package struct HostChain: Sendable {
   let host: Host
   let steps: [Step]
   let round: Int
@@ -23,13 +23,24 @@ struct HostChain: Sendable {
   let keys: KeysInFlight
   let nodes: NodeWatch
 
+  package init(
+    host: Host, steps: [Step], round: Int, ports: Ports, keys: KeysInFlight, nodes: NodeWatch
+  ) {
+    self.host = host
+    self.steps = steps
+    self.round = round
+    self.ports = ports
+    self.keys = keys
+    self.nodes = nodes
+  }
+
   /// Runs to the end or to the first failure; cleans up after a failed step.
   ///
   /// The chain also ends, without a failure, where a client turns out to hold a key before its join:
   /// a joined host is never joined anew, so the next round looks closer.
   ///
   /// - Throws: `CancellationError` only; the caller then cleans up for the whole run.
-  func run(facts: HostFacts?) async throws -> ChainResult {
+  package func run(facts: HostFacts?) async throws -> ChainResult {
     var result = ChainResult(host: host.key, facts: facts, stepsDone: [])
     var elevation = Elevation.none
     for step in steps {
@@ -190,7 +201,8 @@ struct HostChain: Sendable {
       return .sudoPassword(password)
     case .impossible(let reason):
       throw Failure(
-        .elevateRefused, reason, evidence: facts.elevationEvidence,
+        .elevateRefused, reason, detail: HostRequirements.rootNeeded,
+        evidence: facts.elevationEvidence,
         hint: "let \(facts.user) become root on \(host.key), or log in as another ssh.user")
     }
   }

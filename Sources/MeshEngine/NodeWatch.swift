@@ -1,8 +1,9 @@
-import MeshCore
+package import MeshCore
 
 /// One shared poller of the node list for all hosts that wait, at most one list call a second.
-actor NodeWatch {
-  enum Ending: Sendable {
+package actor NodeWatch {
+  /// How a wait ended.
+  package enum Ending: Sendable, Equatable {
     case online(MeshNode)
     case listed(MeshNode)
     case missing
@@ -14,16 +15,19 @@ actor NodeWatch {
   private var lastFetch: Timestamp?
   private var isFetching = false
 
-  init(control: any ControlPlaneReading, clock: any EngineClock) {
+  package init(control: any ControlPlaneReading, clock: any EngineClock) {
     self.control = control
     self.clock = clock
   }
 
   /// Waits until the node with this key is listed and online; always looks at least once.
   ///
-  /// - Parameter timeout: seconds; only a list taken after they passed says that it is not online.
+  /// - Parameters:
+  ///   - nodeKey: what the host itself reported.
+  ///   - timeout: seconds; only a list taken after they passed says that it is not online.
+  /// - Returns: online, or what the last list said.
   /// - Throws: `Failure` when the list can still not be read at the end, `CancellationError`.
-  func waitUntilOnline(nodeKey: String, timeout: Int) async throws -> Ending {
+  package func waitUntilOnline(nodeKey: String, timeout: Int) async throws -> Ending {
     let start = clock.now()
     while true {
       let isOver = clock.now().seconds(since: start) >= Int64(timeout)

@@ -10,6 +10,14 @@ enum Outcomes {
       hint: "meshctl apply --limit \(plan.name)", host: plan.name)
   }
 
+  static func notShown(_ plan: HostPlan) -> Diagnostic {
+    let words = plan.changes.map { HostText.words($0) }.joined(separator: "; ")
+    return Diagnostic(
+      .notShown, .error, "more differs than the plan showed: \(words)",
+      detail: "Only what was shown is done; it came to light, or moved, during the run.",
+      hint: "meshctl apply --limit \(plan.name)", host: plan.name)
+  }
+
   static func notVerified(_ left: [Change], host: String, done: [StepKind]) -> Diagnostic {
     let words = left.map { HostText.words($0) }.joined(separator: "; ")
     return Diagnostic(

@@ -35,7 +35,9 @@ package struct StalePlan: Error, Sendable {
 
   private static func moved(_ old: MeshNode, _ new: MeshNode) -> [String] {
     var moved: [String] = []
-    if old.nodeKey != new.nodeKey || old.machineKey != new.machineKey { moved.append("has new keys") }
+    if old.nodeKey != new.nodeKey || old.machineKey != new.machineKey {
+      moved.append("has new keys")
+    }
     if old.user?.id != new.user?.id { moved.append("has another owner") }
     if Set(old.tags) != Set(new.tags) { moved.append("has other tags") }
     if old.approvedRoutes.sorted() != new.approvedRoutes.sorted() {

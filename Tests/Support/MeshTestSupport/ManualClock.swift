@@ -23,7 +23,7 @@ package final class ManualClock: EngineClock {
 
   private let state: Mutex<State>
 
-  /// - Parameter sleepers: how many tasks have to be asleep before time moves on.
+  /// A clock at `start` that moves on when as many tasks as `sleepers` are asleep.
   package init(_ start: Timestamp = Timestamp(seconds: 1_767_225_600), sleepers: Int = 1) {
     state = Mutex(State(now: start, expected: sleepers))
   }
