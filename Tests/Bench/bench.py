@@ -6,8 +6,9 @@ usage: bench.py MESHCTL JSON-FLOOR YAML-FLOOR
 environment: BENCH_RUNS (9), BENCH_LARGE=1 (also 100,000 hosts), BENCH_DIR (keeps the generated files there)
 
 The floor is what nobody can avoid: libyaml's bare event loop over the inventory plus JSONDecoder over
-the node list, both timed inside their process. `plan` is timed from outside, start-up included. The
-three take turns, so that a busy machine slows all of them alike; the median of each counts.
+the node list, both timed inside their process. `plan` is timed from outside, start-up included. All
+three use one thread, so CPU time is judged: it is the wall clock of an idle machine, and holds on a busy
+one. The three take turns; the median of each counts.
 """
 
 import os
@@ -49,7 +50,8 @@ def median(values):
 
 
 def floor(program, file):
-    return float(Run([program, file]).output.split()[0])
+    cpu, wall, _ = Run([program, file]).output.split()
+    return float(cpu), float(wall)
 
 
 def plan(meshctl, folder):
@@ -69,15 +71,15 @@ def measure(programs, count, folder, runs):
         yaml.append(floor(yaml_floor, folder / "inventory.yaml"))
         json.append(floor(json_floor, folder / "nodes.json"))
         plans.append(plan(meshctl, folder))
-    wall = median(run.wall for run in plans)
-    cpu = median(run.cpu for run in plans)
-    least = median(yaml) + median(json)
+    cpu, wall = median(run.cpu for run in plans), median(run.wall for run in plans)
+    yaml_cpu, json_cpu = median(run[0] for run in yaml), median(run[0] for run in json)
+    least, least_wall = yaml_cpu + json_cpu, median(run[1] for run in yaml) + median(run[1] for run in json)
     memory = max(run.memory for run in plans)
     print(f"plan, {count:,} hosts and nodes, converged (median of {runs})")
-    print(f"  floor   {least * 1000:8.1f} ms   = libyaml {median(yaml) * 1000:.1f} ms"
-          f" + JSONDecoder {median(json) * 1000:.1f} ms")  # fmt: skip
-    print(f"  plan    {wall * 1000:8.1f} ms   ({cpu * 1000:.1f} ms of CPU), peak memory {memory:.0f} MB")
-    return wall, least, memory
+    print(f"  floor {least * 1000:8.1f} ms of CPU ({least_wall * 1000:.1f} ms wall)"
+          f" = libyaml {yaml_cpu * 1000:.1f} ms + JSONDecoder {json_cpu * 1000:.1f} ms")  # fmt: skip
+    print(f"  plan  {cpu * 1000:8.1f} ms of CPU ({wall * 1000:.1f} ms wall), peak memory {memory:.0f} MB")
+    return cpu, least, memory
 
 
 def verdict(name, value, limit, unit=""):
@@ -88,7 +90,7 @@ def verdict(name, value, limit, unit=""):
 
 def startup(meshctl, runs):
     Run([meshctl, "--help"])
-    return median(Run([meshctl, "--help"]).wall for _ in range(runs)) * 1000
+    return median(Run([meshctl, "--help"]).cpu for _ in range(runs)) * 1000
 
 
 def main():
@@ -98,16 +100,16 @@ def main():
     runs = int(os.environ.get("BENCH_RUNS", "9"))
     with tempfile.TemporaryDirectory() as temporary:
         base = pathlib.Path(os.environ.get("BENCH_DIR", temporary))
-        wall, least, memory = measure(programs, 10_000, base / "10000", runs)
+        cost, least, memory = measure(programs, 10_000, base / "10000", runs)
         good = [
-            verdict("ratio", wall / least, RATIO_LIMIT),
+            verdict("ratio", cost / least, RATIO_LIMIT),
             verdict("memory", memory, MEMORY_LIMIT, " MB"),
         ]
         if os.environ.get("BENCH_LARGE") == "1":
             large, _, _ = measure(programs, 100_000, base / "100000", min(runs, 5))
-            good.append(verdict("time against 10,000 hosts", large / wall, LARGE_FACTOR_LIMIT, " x"))
+            good.append(verdict("time against 10,000 hosts", large / cost, LARGE_FACTOR_LIMIT, " x"))
         print(f"start-up of --help (median of {runs * 3})")
-        good.append(verdict("time", startup(programs[0], runs * 3), START_LIMIT, " ms"))
+        good.append(verdict("CPU", startup(programs[0], runs * 3), START_LIMIT, " ms"))
     sys.exit(0 if all(good) else 1)
 
 

@@ -1,13 +1,14 @@
 /* The least that reading an inventory costs: libyaml's bare event loop over the file.
-   Prints the seconds of reading and parsing, without the start of the process, and the number of events. */
+   Prints the seconds of reading and parsing, without the start of the process: of CPU, then of the wall clock; and
+   the number of events. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 #include <yaml.h>
 
-static double now(void) {
+static double now(clockid_t clock) {
   struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
+  clock_gettime(clock, &t);
   return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
@@ -18,7 +19,7 @@ static int fail(const char *what, const char *detail) {
 
 int main(int argc, char **argv) {
   if (argc != 2) return fail("usage", "yaml-floor INVENTORY.yaml");
-  double start = now();
+  double cpu = now(CLOCK_PROCESS_CPUTIME_ID), wall = now(CLOCK_MONOTONIC);
   FILE *file = fopen(argv[1], "rb");
   if (!file) return fail("cannot open", argv[1]);
   if (fseek(file, 0, SEEK_END) != 0) return fail("cannot seek", argv[1]);
@@ -42,6 +43,6 @@ int main(int argc, char **argv) {
   }
   yaml_parser_delete(&parser);
   free(bytes);
-  printf("%.6f %ld\n", now() - start, events);
+  printf("%.6f %.6f %ld\n", now(CLOCK_PROCESS_CPUTIME_ID) - cpu, now(CLOCK_MONOTONIC) - wall, events);
   return 0;
 }

@@ -14,7 +14,8 @@ run() { # EXPECTED-STATUS COMMAND…
   local expected=$1 status=0
   shift
   printf '\n$ %s\n' "${*//$folder/\$TMP}"
-  "$@" </dev/null | tee "$folder/output" || status=${PIPESTATUS[0]}
+  # One stream, so that progress and result stand in the order they came.
+  "$@" </dev/null 2>&1 | tee "$folder/output" || status=${PIPESTATUS[0]}
   if ((status != expected)); then
     printf 'demo: exit status %s, expected %s\n' "$status" "$expected" >&2
     exit 1
