@@ -20,10 +20,14 @@ package final class InterruptHandler: Sendable {
 
   /// Runs `operation` so that a signal cancels it.
   ///
-  /// - Parameter announce: called at the first signal, from a dispatch queue.
+  /// - Parameters:
+  ///   - announce: called at the first signal, from a dispatch queue.
+  ///   - cleanUp: runs after the operation however it ended, in a task that is not cancelled and
+  ///     still under the handler: a second signal ends the process while it waits.
   package func run<Result: Sendable>(
     announce: @escaping @Sendable () -> Void,
-    operation: @escaping @Sendable () async throws -> Result
+    operation: @escaping @Sendable () async throws -> Result,
+    cleanUp: @escaping @Sendable () async -> Void
   ) async throws -> Result {
     // The only unstructured task of the program: signals come from outside of every task.
     let task = Task { try await operation() }
@@ -43,6 +47,8 @@ package final class InterruptHandler: Sendable {
       return source
     }
     defer { for source in sources { source.cancel() } }
-    return try await task.value
+    let result = await task.result
+    await cleanUp()
+    return try result.get()
   }
 }
