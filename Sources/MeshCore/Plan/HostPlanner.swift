@@ -193,7 +193,7 @@ struct HostPlanner {
   /// A few names; a plan of many hosts that claim one node stays readable, and linear.
   static func list(_ names: [String], last: String = ", ") -> String {
     let shown = names.prefix(5).joined(separator: last)
-    return names.count > 5 ? shown + " and \(names.count - 5) more" : shown
+    return names.count > 5 ? shown + " and more" : shown
   }
 
   static func short(_ key: String) -> String { String(key.prefix(20)) + "…" }

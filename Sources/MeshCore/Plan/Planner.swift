@@ -5,9 +5,14 @@ package enum Planner {
   /// Plans the selected hosts.
   ///
   /// - Parameters:
+  ///   - inventory: the whole file.
   ///   - selection: keys of the hosts to plan; every host of the file takes part in matching, so
   ///     that a node claimed by an unselected host is never given to a selected one.
+  ///   - observation: the server's lists, and facts of the hosts that were probed.
   ///   - now: the controller's time; the observation's own time wins where it has one.
+  ///   - flags: those that shaped the selection and the observation.
+  ///   - simulated: true where nothing of the observation is real.
+  /// - Returns: a plan with one entry a selected host, in inventory order.
   package static func plan(
     _ inventory: Inventory, selection: Set<String>, observation: Observation, now: Timestamp,
     flags: PlanFlags, simulated: Bool = false
@@ -18,7 +23,7 @@ package enum Planner {
     matches.reserveCapacity(inventory.hosts.count)
     for host in inventory.hosts {
       let match = context.matcher.match(host, facts: context.facts(host))
-      context.claim(match, by: host.key)
+      context.claim(match, by: host)
       matches.append(match)
     }
     var hosts: [HostPlan] = []
@@ -40,12 +45,14 @@ package enum Planner {
   private static func unmanaged(
     _ context: PlanContext, matches: [HostMatcher.Match]
   ) -> [UnmanagedNode] {
-    var spoken = Set(context.claims.keys)
+    var spoken: Set<String> = []
     // Named in a finding, although nobody may claim it.
     for case .otherMachine(let node, _) in matches { spoken.insert(node.id) }
     let ignored = context.inventory.guards.ignore.map(IgnorePattern.init)
     return context.observation.nodes.compactMap { node in
-      guard !spoken.contains(node.id), !ignored.contains(where: { $0.matches(node) }) else {
+      guard !context.isClaimed(node), !spoken.contains(node.id),
+        !ignored.contains(where: { $0.matches(node) })
+      else {
         return nil
       }
       return UnmanagedNode(
