@@ -90,7 +90,8 @@ let package = Package(
       name: "MeshAdaptersTests",
       dependencies: [
         flyingFox, "HeadscaleHTTP", "MeshAdapters", "MeshCore", "MeshEngine", "MeshSimulation",
-        "MeshTestSupport", nioCore, nioHTTP1, nioPosix, nioSSL, subprocess,
+        "MeshTestSupport", nioCore, nioHTTP1, nioPosix, nioSSL, subprocess, systemPackage,
+        "YAMLReader",
       ],
       resources: [.copy("Fixtures")],
       swiftSettings: settings),
@@ -101,7 +102,11 @@ let package = Package(
       name: "MeshSimulation", dependencies: ["MeshCore", "MeshEngine"], swiftSettings: settings),
     .testTarget(
       name: "MeshSimulationTests",
-      dependencies: ["MeshCore", "MeshEngine", "MeshSimulation", "MeshTestSupport"],
+      dependencies: [
+        flyingFox, flyingSocks, "HeadscaleHTTP", "MeshCore", "MeshEngine", "MeshSimulation",
+        "MeshTestSupport", "YAMLReader",
+      ],
+      resources: [.copy("Fixtures")],
       swiftSettings: settings),
 
     // MARK: meshctl
@@ -128,7 +133,10 @@ let package = Package(
       path: "Tests/Support/HeadscaleHTTP", swiftSettings: settings),
     .executableTarget(
       name: "headscale-standin",
-      dependencies: [argumentParser, flyingFox, flyingSocks, "HeadscaleHTTP", "MeshSimulation"],
+      dependencies: [
+        argumentParser, flyingFox, flyingSocks, "HeadscaleHTTP", "MeshCore", "MeshSimulation",
+        "YAMLReader",
+      ],
       path: "Tests/Lab/headscale-standin", swiftSettings: settings),
     .testTarget(
       name: "LabTests", dependencies: ["MeshTestSupport", subprocess],

@@ -48,7 +48,7 @@ package struct Applier: Sendable {
   /// - Throws: `Failure` when the server cannot be read; nothing on hosts was touched then.
   package func planned() async throws -> ShownPlan {
     var observation = try await observer.observeServer()
-    try await expireLeftOver()
+    let leftOver = try await expireLeftOver()
     let first = plan(observation)
     let actions = Dictionary(uniqueKeysWithValues: first.hosts.map { ($0.name, $0) })
     let probed = request.inventory.hosts.filter { host in
@@ -58,13 +58,18 @@ package struct Applier: Sendable {
       return request.flags.probe || Applier.needsProbe(plan)
     }
     observation.facts = try await observer.probe(probed)
-    return ShownPlan(plan: plan(observation), observation: observation)
+    var shown = plan(observation)
+    shown.diagnostics += leftOver
+    return ShownPlan(plan: shown, observation: observation)
   }
 
-  /// A pinned node with server-side changes only needs no SSH; a blocked one may be cleared by facts.
+  /// A pinned node with server-side changes only needs no SSH.
+  ///
+  /// A blocked host may be cleared by facts, unless its pin already says which node it is.
   private static func needsProbe(_ plan: HostPlan) -> Bool {
     switch plan.action {
     case .none: return false
+    case .blocked where plan.identity == .pinned: return false
     case .change where plan.identity == .pinned:
       let onServer: Set<StepKind> = [.setTags, .approveRoutes, .renameNode, .verify]
       return !Set(plan.steps).isSubset(of: onServer)
@@ -80,11 +85,28 @@ package struct Applier: Sendable {
       now: ports.clock.now(), flags: request.flags, simulated: request.simulated)
   }
 
-  private func expireLeftOver() async throws {
+  /// A key that cannot be expired ends by itself within minutes and stays in the ledger, so it stops
+  /// nothing.
+  private func expireLeftOver() async throws -> [Diagnostic] {
+    var warnings: [Diagnostic] = []
     for id in try await ports.keys.leftOver() {
-      try await ports.control.expirePreAuthKey(id: id)
-      try await ports.keys.remove(keyID: id)
+      do {
+        try await ports.control.expirePreAuthKey(id: id)
+        try await ports.keys.remove(keyID: id)
+      } catch let failure as Failure {
+        warnings.append(Applier.notExpired(id, failure))
+      }
     }
+    return warnings
+  }
+
+  private static func notExpired(_ id: String, _ error: any Error) -> Diagnostic {
+    let reason = Failure(any: error).diagnostic
+    return Diagnostic(
+      .cleanUpFailed, .warning, "pre-auth key \(id) could not be expired",
+      detail: "It ends by itself within 15 minutes; the next run tries again.",
+      evidence: reason.evidence.map { "\(reason.message): \($0)" } ?? reason.message,
+      hint: "headscale preauthkeys expire --id \(id)")
   }
 
   // MARK: After the answer
@@ -92,23 +114,35 @@ package struct Applier: Sendable {
   /// Looks again, then acts.
   ///
   /// - Throws: `StalePlan` when a touched node moved since it was shown (nothing was done), `Failure`
-  ///   when the server cannot be read, `CancellationError`; after the last two call `cleanUp`.
+  ///   when the server cannot be read before anything was done, `CancellationError`. In every case
+  ///   call `cleanUp` afterwards.
   package func execute(_ shown: ShownPlan) async throws -> RunSummary {
     let list = try await ports.control.nodes()
     let moved = StalePlan.differences(shown.plan, before: shown.observation.nodes, now: list.nodes)
     guard moved.isEmpty else { throw StalePlan(differences: moved) }
-    try await createUsers(shown.plan)
-    var run = ApplyRounds(shown: shown, applier: self)
+    let failures = try await createUsers(shown.plan)
+    var run = ApplyRounds(shown: shown, applier: self, usersNotCreated: failures)
     return try await run.run(list)
   }
 
-  private func createUsers(_ plan: Plan) async throws {
+  /// - Returns: why users could not be created, by name; only the hosts that need one fail by it.
+  private func createUsers(_ plan: Plan) async throws -> [String: Diagnostic] {
+    var failures: [String: Diagnostic] = [:]
     for user in plan.usersToCreate {
-      await ports.events.emit(Event(time: ports.clock.now(), kind: .stepStart(.createUser)))
-      try await ports.control.createUser(name: user)
-      await ports.events.emit(
-        Event(time: ports.clock.now(), kind: .stepOK(.createUser, detail: user)))
+      await emit(.stepStart(.createUser))
+      do {
+        try await ports.control.createUser(name: user)
+        await emit(.stepOK(.createUser, detail: user))
+      } catch let failure as Failure {
+        failures[user] = failure.diagnostic
+        await emit(.stepFailed(.createUser, failure.diagnostic))
+      }
     }
+    return failures
+  }
+
+  func emit(_ kind: Event.Kind, host: String? = nil) async {
+    await ports.events.emit(Event(time: ports.clock.now(), host: host, kind: kind))
   }
 
   /// Expires every key in flight and closes connections; safe to call at any time, also after a
@@ -118,59 +152,6 @@ package struct Applier: Sendable {
   package func cleanUp() async -> [Diagnostic] {
     let failures = await keys.expireAll()
     await ports.hosts.close()
-    return failures.map { id, error in
-      Diagnostic(
-        .cleanUpFailed, .warning, "pre-auth key \(id) could not be expired",
-        detail: "It ends by itself within 15 minutes; the next run tries again.",
-        evidence: (error as? Failure)?.diagnostic.message ?? String(describing: type(of: error)),
-        hint: "headscale preauthkeys expire --id \(id)")
-    }
-  }
-}
-
-/// Thrown when what was shown no longer holds; nothing was done (exit 6).
-package struct StalePlan: Error, Sendable {
-  /// What moved, in words, one a line.
-  package var differences: [String]
-
-  /// Compares id, keys, owner, tags, approved routes, name and expiry of the touched nodes (never
-  /// online, lastSeen or addresses; design law 9).
-  static func differences(_ plan: Plan, before: [MeshNode], now: [MeshNode]) -> [String] {
-    let old = Dictionary(before.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-    let new = Dictionary(now.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-    let newNames = Dictionary(now.map { ($0.givenName, $0) }, uniquingKeysWith: { one, _ in one })
-    var differences: [String] = []
-    for host in plan.hosts where !host.doable.isEmpty {
-      if let id = host.node?.id, let was = old[id] {
-        guard let node = new[id] else {
-          differences.append("\(host.name): node #\(id) is gone")
-          continue
-        }
-        differences += moved(was, node).map { "\(host.name): node #\(id) \($0)" }
-      } else if host.action == .join, let holder = wantedName(host).flatMap({ newNames[$0] }) {
-        differences.append("\(host.name): node #\(holder.id) took the name \(holder.givenName)")
-      }
-    }
-    return differences
-  }
-
-  private static func wantedName(_ host: HostPlan) -> String? {
-    for case .text(let name)? in host.changes.filter({ $0.attribute == .name }).map(\.new) {
-      return name
-    }
-    return nil
-  }
-
-  private static func moved(_ old: MeshNode, _ new: MeshNode) -> [String] {
-    var moved: [String] = []
-    if old.nodeKey != new.nodeKey || old.machineKey != new.machineKey { moved.append("has new keys") }
-    if old.user?.id != new.user?.id { moved.append("has another owner") }
-    if old.tags != new.tags { moved.append("has other tags") }
-    if old.approvedRoutes.sorted() != new.approvedRoutes.sorted() {
-      moved.append("has other approved routes")
-    }
-    if old.givenName != new.givenName { moved.append("is now called \(new.givenName)") }
-    if old.expiry != new.expiry { moved.append("has another expiry") }
-    return moved
+    return failures.sorted { $0.key < $1.key }.map(Applier.notExpired)
   }
 }

@@ -8,11 +8,18 @@ struct ApplyRounds {
   private var stepsDone: [String: [StepKind]] = [:]
   private var failures: [String: Diagnostic] = [:]
   private var warnings: [String: [Diagnostic]] = [:]
+  /// Findings about the whole run.
+  private var findings: [Diagnostic] = []
   private let allowed: [String: AllowedChanges]
-  private let before: [String: ReportedPreferences]
+  /// Preferences as they were before this run changed anything.
+  private var before: [String: ReportedPreferences] = [:]
   private let hosts: [String: Host]
 
-  init(shown: ShownPlan, applier: Applier) {
+  /// - Parameters:
+  ///   - shown: what may be done.
+  ///   - applier: the ports and the request.
+  ///   - usersNotCreated: why, by user; the hosts that were to belong to them are not joined.
+  init(shown: ShownPlan, applier: Applier, usersNotCreated: [String: Diagnostic]) {
     self.shown = shown
     self.applier = applier
     observation = shown.observation
@@ -20,36 +27,51 @@ struct ApplyRounds {
       applier.request.inventory.hosts.map { ($0.key, $0) }, uniquingKeysWith: { one, _ in one })
     allowed = Dictionary(
       shown.plan.hosts.map { ($0.name, AllowedChanges($0)) }, uniquingKeysWith: { one, _ in one })
-    before = shown.observation.facts.compactMapValues {
-      guard case .facts(let facts) = $0 else { return nil }
-      return facts.client?.preferences
+    for plan in shown.plan.hosts where plan.action == .join && plan.steps.contains(.createUser) {
+      guard case .owner(let user)? = hosts[plan.name]?.ownership else { continue }
+      failures[plan.name] = usersNotCreated[user]?.on(host: plan.name)
     }
+    rememberPreferences(of: shown.plan.hosts.map(\.name))
   }
 
   mutating func run(_ list: NodeList) async throws -> RunSummary {
     accept(list)
-    if !shown.plan.usersToCreate.isEmpty {
-      observation.users = try await applier.ports.control.users()
-    }
+    if !shown.plan.usersToCreate.isEmpty { try await refreshUsers() }
     var plan = shown.plan
     var rounds = 0
     while rounds < Applier.maxRounds {
       let work = chains(of: plan)
       guard !work.isEmpty else { break }
       rounds += 1
-      await emit(.round(rounds))
+      await applier.emit(.round(rounds))
       let results = try await act(work, round: rounds)
       try await restorePreferences(after: results, round: rounds)
-      accept(try await applier.ports.control.nodes())
+      try await lookAgain(at: results)
+      do {
+        accept(try await applier.ports.control.nodes())
+      } catch let failure as Failure {
+        leaveUnchecked(work, failure)
+        break
+      }
       plan = applier.plan(observation)
       guard results.contains(where: { !$0.stepsDone.isEmpty }) else { break }
     }
-    return try await finish(plan, rounds: rounds)
+    return await finish(plan, rounds: rounds)
   }
 
   private mutating func accept(_ list: NodeList) {
     observation.nodes = list.nodes
     observation.takenAt = list.serverTime ?? observation.takenAt
+  }
+
+  /// Users were created, so the list of before is old; where there is no new one, users are unknown.
+  private mutating func refreshUsers() async throws {
+    do {
+      observation.users = try await applier.ports.control.users()
+    } catch let failure as Failure {
+      observation.users = nil
+      findings.append(failure.diagnostic.asWarning)
+    }
   }
 
   // MARK: One round
@@ -64,55 +86,85 @@ struct ApplyRounds {
   /// of their changes only those that were shown.
   private func chains(of plan: Plan) -> [Work] {
     plan.hosts.compactMap { hostPlan in
-      guard failures[hostPlan.name] == nil, let host = hosts[hostPlan.name],
-        let allowed = allowed[hostPlan.name]
-      else { return nil }
+      guard failures[hostPlan.name] == nil, let host = hosts[hostPlan.name] else { return nil }
       let facts = currentFacts(hostPlan.name)
       let steps = StepCompiler.steps(
-        for: allowed.restrict(hostPlan), host: host, facts: facts,
-        inventory: applier.request.inventory)
+        for: restricted(hostPlan), host: host, facts: facts, inventory: applier.request.inventory)
       return steps.isEmpty ? nil : Work(host: host, steps: steps, facts: facts)
     }
   }
 
+  private func restricted(_ plan: HostPlan) -> HostPlan {
+    allowed[plan.name]?.restrict(plan, joined: hasJoined(plan.name)) ?? plan
+  }
+
+  private func hasJoined(_ host: String) -> Bool { stepsDone[host]?.contains(.join) ?? false }
+
   private mutating func act(_ work: [Work], round: Int) async throws -> [ChainResult] {
-    let nodes = NodeWatch(control: applier.ports.control, clock: applier.ports.clock)
-    let ports = applier.ports
-    let keys = applier.keys
-    let results = try await BoundedFanOut.run(work, width: applier.request.parallelism) { work in
-      try await HostChain(
-        host: work.host, steps: work.steps, round: round, ports: ports, keys: keys, nodes: nodes
-      ).run(facts: work.facts)
-    }
+    let results = try await runChains(work, round: round)
     for result in results {
       stepsDone[result.host, default: []] += result.stepsDone
       if let failure = result.failure { failures[result.host] = failure }
-      warnings[result.host, default: []] += result.warnings
-      if let facts = result.facts { observation.facts[result.host] = .facts(facts) }
+      accept(result)
     }
     return results
   }
 
-  /// Puts back what `up --reset` moved unasked (design law 5).
+  private func runChains(_ work: [Work], round: Int) async throws -> [ChainResult] {
+    let nodes = NodeWatch(control: applier.ports.control, clock: applier.ports.clock)
+    let ports = applier.ports
+    let keys = applier.keys
+    return try await BoundedFanOut.run(work, width: applier.request.parallelism) { work in
+      try await HostChain(
+        host: work.host, steps: work.steps, round: round, ports: ports, keys: keys, nodes: nodes
+      ).run(facts: work.facts)
+    }
+  }
+
+  private mutating func accept(_ result: ChainResult) {
+    warnings[result.host, default: []] += result.warnings
+    if let facts = result.facts { observation.facts[result.host] = .facts(facts) }
+  }
+
+  /// Puts back what `up --reset` moved unasked (design law 5), also after a join that failed later.
   private mutating func restorePreferences(
     after results: [ChainResult], round: Int
   ) async throws {
-    var warnings = self.warnings
-    let work = results.compactMap { result -> Work? in
-      guard result.stepsDone.contains(.join), let host = hosts[result.host],
-        let old = before[result.host], let new = result.facts?.client?.preferences
-      else { return nil }
+    var work: [Work] = []
+    for result in results {
+      guard result.triedToJoin, let host = hosts[result.host], let old = before[result.host],
+        let new = result.facts?.client?.preferences
+      else { continue }
       let moved = MovedPreferences(before: old, after: new, host: host)
-      for words in moved.lost {
-        warnings[result.host, default: []].append(
-          Diagnostic(.clientMoved, .warning, words, host: result.host))
-      }
-      guard !moved.restore.isEmpty else { return nil }
-      return Work(host: host, steps: [.setPreferences(moved.restore)], facts: result.facts)
+      warnings[result.host, default: []] += moved.warnings(on: host)
+      guard !moved.restore.isEmpty else { continue }
+      work.append(Work(host: host, steps: [.setPreferences(moved.restore)], facts: result.facts))
     }
-    self.warnings = warnings
-    guard !work.isEmpty else { return }
-    _ = try await act(work, round: round)
+    // Part of the join, so it is no step of its own in the outcome and makes no progress.
+    for result in try await runChains(work, round: round) {
+      accept(result)
+      guard var warning = result.failure?.asWarning else { continue }
+      warning.message = "preferences that the join moved are not put back: \(warning.message)"
+      warnings[result.host, default: []].append(warning)
+    }
+  }
+
+  /// Probes again where a daemon was started: only now it tells its key and its preferences.
+  private mutating func lookAgain(at results: [ChainResult]) async throws {
+    let started = results.filter {
+      $0.failure == nil && $0.stepsDone.contains(.startService) && !$0.stepsDone.contains(.join)
+    }.map(\.host)
+    guard !started.isEmpty else { return }
+    for (host, facts) in try await applier.observer.probe(started.compactMap { hosts[$0] }) {
+      observation.facts[host] = facts
+    }
+    rememberPreferences(of: started)
+  }
+
+  private mutating func rememberPreferences(of names: [String]) {
+    for name in names where before[name] == nil {
+      before[name] = currentFacts(name)?.client?.preferences
+    }
   }
 
   private func currentFacts(_ host: String) -> HostFacts? {
@@ -120,21 +172,38 @@ struct ApplyRounds {
     return facts
   }
 
+  /// The server cannot be read any more: what this round did is not known to have worked.
+  private mutating func leaveUnchecked(_ work: [Work], _ failure: Failure) {
+    findings.append(failure.diagnostic)
+    for host in work.map(\.host.key) where failures[host] == nil {
+      failures[host] = Diagnostic(
+        .notVerified, .error, "what was done could not be checked on the server",
+        detail: "The next run looks again and finishes what is left.",
+        evidence: failure.diagnostic.evidence ?? failure.diagnostic.message,
+        hint: "meshctl plan --probe --limit \(host)", host: host)
+    }
+  }
+
   // MARK: The end
 
-  private func finish(_ last: Plan, rounds: Int) async throws -> RunSummary {
+  private func finish(_ last: Plan, rounds: Int) async -> RunSummary {
     let lastPlans = Dictionary(
       last.hosts.map { ($0.name, $0) }, uniquingKeysWith: { one, _ in one })
     var outcomes: [HostOutcome] = []
     for first in shown.plan.hosts {
       let outcome = outcome(first, last: lastPlans[first.name] ?? first)
       if outcome.result != .inSync {
-        if outcome.result == .changed { await emit(.stepOK(.verify, detail: ""), host: first.name) }
-        await emit(.hostDone(outcome), host: first.name)
+        if outcome.result == .changed {
+          await applier.emit(.stepOK(.verify, detail: ""), host: first.name)
+        } else if let finding = outcome.diagnostics.first(where: { $0.code == .notVerified }) {
+          await applier.emit(.stepFailed(.verify, finding), host: first.name)
+        }
+        await applier.emit(.hostDone(outcome), host: first.name)
       }
       outcomes.append(outcome)
     }
-    return RunSummary(outcomes: outcomes, rounds: rounds, diagnostics: last.diagnostics)
+    return RunSummary(
+      outcomes: outcomes, rounds: rounds, diagnostics: last.diagnostics + findings)
   }
 
   private func outcome(_ first: HostPlan, last: HostPlan) -> HostOutcome {
@@ -146,7 +215,7 @@ struct ApplyRounds {
     }
     if let failure = failures[first.name] { return ended(.failed, [failure]) }
     switch first.action {
-    case .none: return ended(.inSync, first.diagnostics)
+    case .none: return ended(first.isHindered ? .blocked : .inSync, first.diagnostics)
     case .wait: return ended(.waiting, first.diagnostics)
     case .blocked: return ended(.blocked, first.diagnostics)
     case .join, .change, .replace, .remove: break
@@ -155,41 +224,14 @@ struct ApplyRounds {
     case .none: return ended(last.isHindered ? .blocked : .changed, last.diagnostics)
     case .blocked: return ended(.blocked, last.diagnostics)
     case .wait: return ended(.waiting, last.diagnostics)
-    case .join, .change, .replace, .remove:
-      let left = (allowed[first.name]?.restrict(last) ?? last).changes
-      if left.isEmpty { return ended(.changed, last.diagnostics) }
-      let words = left.map { HostText.words($0) }.joined(separator: "; ")
-      let diagnostic = Diagnostic(
-        .notVerified, .error, "what was done did not last: \(words)",
-        detail: "The server still shows the difference after \(Applier.maxRounds) rounds at most.",
-        hint: "meshctl plan --probe --limit \(first.name)", host: first.name)
-      return ended(.failed, last.diagnostics + [diagnostic])
+    case .join, .change, .replace, .remove: break
     }
-  }
-
-  private func emit(_ kind: Event.Kind, host: String? = nil) async {
-    await applier.ports.events.emit(
-      Event(time: applier.ports.clock.now(), host: host, kind: kind))
-  }
-}
-
-/// What was shown for one host: later rounds finish that and nothing else (design law 9).
-struct AllowedChanges: Sendable {
-  /// A join finishes everything of its host, because all of it was shown.
-  private let everything: Bool
-  private let attributes: Set<Change.Attribute>
-
-  init(_ plan: HostPlan) {
-    everything = plan.action == .join
-    attributes = Set(plan.doable.map(\.attribute))
-  }
-
-  func restrict(_ plan: HostPlan) -> HostPlan {
-    guard !everything else { return plan }
-    var plan = plan
-    plan.changes.removeAll { !attributes.contains($0.attribute) }
-    if plan.changes.isEmpty, plan.action == .change { plan.action = .none }
-    if plan.action == .join { plan.action = .none }
-    return plan
+    if first.action == .join, last.action != .join, !hasJoined(first.name) {
+      return ended(.failed, last.diagnostics + [Outcomes.joinedAlready(last)])
+    }
+    let left = restricted(last).changes
+    if left.isEmpty { return ended(.failed, last.diagnostics + [Outcomes.notShown(last)]) }
+    return ended(
+      .failed, last.diagnostics + [Outcomes.notVerified(left, host: first.name, done: done)])
   }
 }

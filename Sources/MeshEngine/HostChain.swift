@@ -1,19 +1,21 @@
 package import MeshCore
 
 /// What a chain of steps on one host came to.
-struct ChainResult: Sendable {
-  var host: String
+package struct ChainResult: Sendable {
+  package var host: String
   /// Facts as the scripts reported them last.
-  var facts: HostFacts?
-  var stepsDone: [StepKind]
+  package var facts: HostFacts?
+  package var stepsDone: [StepKind]
+  /// True when `up` with a key was tried; preferences may have moved by it.
+  package var triedToJoin = false
   /// The failure that ended the chain.
-  var failure: Diagnostic?
+  package var failure: Diagnostic?
   /// Findings that did not stop it.
-  var warnings: [Diagnostic] = []
+  package var warnings: [Diagnostic] = []
 }
 
 /// Runs the steps of one host one after the other: act, judge, go on.
-struct HostChain: Sendable {
+package struct HostChain: Sendable {
   let host: Host
   let steps: [Step]
   let round: Int
@@ -21,21 +23,41 @@ struct HostChain: Sendable {
   let keys: KeysInFlight
   let nodes: NodeWatch
 
+  package init(
+    host: Host, steps: [Step], round: Int, ports: Ports, keys: KeysInFlight, nodes: NodeWatch
+  ) {
+    self.host = host
+    self.steps = steps
+    self.round = round
+    self.ports = ports
+    self.keys = keys
+    self.nodes = nodes
+  }
+
   /// Runs to the end or to the first failure; cleans up after a failed step.
   ///
+  /// The chain also ends, without a failure, where a client turns out to hold a key before its join:
+  /// a joined host is never joined anew, so the next round looks closer.
+  ///
   /// - Throws: `CancellationError` only; the caller then cleans up for the whole run.
-  func run(facts: HostFacts?) async throws -> ChainResult {
+  package func run(facts: HostFacts?) async throws -> ChainResult {
     var result = ChainResult(host: host.key, facts: facts, stepsDone: [])
     var elevation = Elevation.none
     for step in steps {
+      if step.kind == .join, result.facts?.client?.isJoined == true {
+        await emit(.stepSkipped(.join, reason: "the client has a node key already"))
+        break
+      }
       await emit(.stepStart(step.kind))
       do {
         if step.needsRoot, case .none = elevation { elevation = try await elevated(result.facts) }
         let detail = try await perform(step, elevation: elevation, result: &result)
         result.stepsDone.append(step.kind)
         await emit(.stepOK(step.kind, detail: detail))
-      } catch let failure as Failure {
-        let diagnostic = failure.diagnostic.on(host: host.key)
+      } catch is CancellationError {
+        throw CancellationError()
+      } catch {
+        let diagnostic = Failure(any: error).diagnostic.on(host: host.key)
         result.failure = diagnostic
         await emit(.stepFailed(step.kind, diagnostic))
         await cleanUp(after: step, elevation: elevation)
@@ -56,23 +78,51 @@ struct HostChain: Sendable {
         let answer = try await ports.hosts.run(
           call, secrets: await keys.secrets(for: call, host: host.key), elevation: elevation,
           on: host)
-        let verdict = try RemoteJudge.judge(
-          call, answer: answer, host: host, known: result.facts?.client?.version ?? ""
-        ).get()
+        if !call.secretFiles.isEmpty { result.triedToJoin = true }
+        let verdict = try judged(call, answer, &result)
         if !verdict.detail.isEmpty { detail = verdict.detail }
         result.warnings += verdict.warnings
-        if let client = verdict.client {
-          result.facts?.client = client
-          // An installed package may not have been started (no init system).
-          if call.script != .installApt { result.facts?.service = .running }
-        }
+        for file in call.secretFiles { result.warnings += await used(file.slot) }
       case .server(let call): try await perform(call)
       case .wait(.joined(let timeout)):
         detail = try await waitUntilOnline(result.facts?.client?.nodeKey, timeout: timeout)
       }
     }
-    if step.kind == .join { try await keys.used(.preAuthKey, host: host.key) }
     return detail.isEmpty ? step.achieved : detail
+  }
+
+  /// The verdict on one answer; what it says of the client becomes the host's facts.
+  private func judged(
+    _ call: RemoteCall, _ answer: RemoteAnswer, _ result: inout ChainResult
+  ) throws -> RemoteVerdict {
+    let version = result.facts?.client?.version ?? ""
+    switch RemoteJudge.judge(call, answer: answer, host: host, known: version) {
+    case .success(let verdict):
+      if let client = verdict.client {
+        result.facts?.client = client
+        // An installed package may not have been started (no init system).
+        if call.script != .installApt { result.facts?.service = .running }
+      }
+      return verdict
+    case .failure(let failure):
+      // A failed `up` may have replaced preferences all the same.
+      if call.script == .join, answer.report.isComplete,
+        let client = LinuxTarget.client(in: answer.report, version: version)
+      {
+        result.facts?.client = client
+      }
+      throw failure
+    }
+  }
+
+  /// A key that did its work; where the ledger cannot be told, the next run expires it once more.
+  private func used(_ slot: SecretSlot) async -> [Diagnostic] {
+    do {
+      try await keys.used(slot, host: host.key)
+      return []
+    } catch {
+      return [Failure(any: error).diagnostic.asWarning.on(host: host.key)]
+    }
   }
 
   private func perform(_ call: ServerCall) async throws {
@@ -113,24 +163,25 @@ struct HostChain: Sendable {
 
   /// Runs what the failed step asks for; its own failures are events, never silence.
   private func cleanUp(after step: Step, elevation: Elevation) async {
+    let stage = await keys.stage(of: host.key)
+    guard stage != .none else { return }
     for effect in step.payload.onFailure {
       do {
         switch effect {
         case .server(let call): try await perform(call)
-        case .remote(let call):
-          _ = try await ports.hosts.run(call, secrets: [:], elevation: elevation, on: host)
-        case .wait: break
+        case .remote(let call) where stage == .handedOut:
+          let answer = try await ports.hosts.run(
+            call, secrets: [:], elevation: elevation, on: host)
+          _ = try RemoteJudge.judge(call, answer: answer, host: host).get()
+        case .remote, .wait: break
         }
-      } catch let failure as Failure {
-        await emit(.stepFailed(step.kind, failure.diagnostic.on(host: host.key)))
       } catch is CancellationError {
         // The whole run is being stopped: `Applier.cleanUp` expires every key in flight.
         return
       } catch {
-        await emit(
-          .stepFailed(
-            step.kind,
-            Diagnostic(.cleanUpFailed, .warning, "cleaning up failed: \(error)", host: host.key)))
+        var warning = Failure(any: error).diagnostic.asWarning.on(host: host.key)
+        warning.message = "cleaning up after the failed \(step.kind.rawValue): \(warning.message)"
+        await emit(.stepFailed(step.kind, warning))
       }
     }
   }
@@ -150,7 +201,8 @@ struct HostChain: Sendable {
       return .sudoPassword(password)
     case .impossible(let reason):
       throw Failure(
-        .elevateRefused, reason, evidence: facts.elevationEvidence,
+        .elevateRefused, reason, detail: HostRequirements.rootNeeded,
+        evidence: facts.elevationEvidence,
         hint: "let \(facts.user) become root on \(host.key), or log in as another ssh.user")
     }
   }
@@ -178,14 +230,5 @@ extension Step {
     case .setPreferences(let arguments): arguments.joined(separator: " ")
     default: ""
     }
-  }
-}
-
-extension Diagnostic {
-  /// The same finding, said to be about this host.
-  package func on(host: String) -> Diagnostic {
-    var copy = self
-    copy.host = copy.host ?? host
-    return copy
   }
 }

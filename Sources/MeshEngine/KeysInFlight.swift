@@ -1,7 +1,20 @@
-import MeshCore
+package import MeshCore
 
 /// The pre-auth keys of one run: minted one per host when its turn comes, expired when not used.
-actor KeysInFlight {
+///
+/// A key's id stands in the ledger before the key is used and until it is used or expired (design
+/// law 7).
+package actor KeysInFlight {
+  /// How far the key of a host has come.
+  package enum Stage: Sendable {
+    /// Nothing is to clean up: none was minted, or it did its work, or it was expired.
+    case none
+    /// It exists on the server only.
+    case minted
+    /// The host may have it.
+    case handedOut
+  }
+
   private struct Holder: Hashable {
     var host: String
     var slot: SecretSlot
@@ -10,46 +23,65 @@ actor KeysInFlight {
   private let control: any ControlPlane
   private let ledger: any KeyLedger
   private var keys: [Holder: MintedKey] = [:]
+  private var handedOut: Set<Holder> = []
 
-  init(control: any ControlPlane, ledger: any KeyLedger) {
+  package init(control: any ControlPlane, ledger: any KeyLedger) {
     self.control = control
     self.ledger = ledger
   }
 
-  func mint(_ request: KeyRequest, into slot: SecretSlot, host: String) async throws {
+  /// Mints a key; where its id cannot be written down the key is not to be used, but can be expired.
+  package func mint(_ request: KeyRequest, into slot: SecretSlot, host: String) async throws {
     let key = try await control.createPreAuthKey(request)
     keys[Holder(host: host, slot: slot)] = key
     try await ledger.add(keyID: key.id)
   }
 
-  func secrets(for call: RemoteCall, host: String) -> [SecretSlot: Secret] {
+  /// The keys that a call needs; from now on the host may have them.
+  package func secrets(for call: RemoteCall, host: String) -> [SecretSlot: Secret] {
     var secrets: [SecretSlot: Secret] = [:]
     for file in call.secretFiles {
-      secrets[file.slot] = keys[Holder(host: host, slot: file.slot)]?.key
+      let holder = Holder(host: host, slot: file.slot)
+      guard let key = keys[holder] else { continue }
+      secrets[file.slot] = key.key
+      handedOut.insert(holder)
     }
     return secrets
   }
 
+  /// How far the key of a host has come.
+  package func stage(of host: String) -> Stage {
+    guard keys.keys.contains(where: { $0.host == host }) else { return .none }
+    return handedOut.contains { $0.host == host } ? .handedOut : .minted
+  }
+
   /// The key did its work; it is single-use, so nothing is left to expire.
-  func used(_ slot: SecretSlot, host: String) async throws {
-    guard let key = keys.removeValue(forKey: Holder(host: host, slot: slot)) else { return }
+  package func used(_ slot: SecretSlot, host: String) async throws {
+    guard let key = forget(Holder(host: host, slot: slot)) else { return }
     try await ledger.remove(keyID: key.id)
   }
 
-  func expire(_ slot: SecretSlot, host: String) async throws {
+  /// Expires the key of a slot; nothing where there is none.
+  package func expire(_ slot: SecretSlot, host: String) async throws {
     let holder = Holder(host: host, slot: slot)
     guard let key = keys[holder] else { return }
     try await control.expirePreAuthKey(id: key.id)
-    keys[holder] = nil
+    forget(holder)
     try await ledger.remove(keyID: key.id)
   }
 
   /// Expires everything that is left; returns what could not be expired, by key id.
-  func expireAll() async -> [String: any Error] {
+  package func expireAll() async -> [String: any Error] {
     var failures: [String: any Error] = [:]
     for (holder, key) in keys {
       do { try await expire(holder.slot, host: holder.host) } catch { failures[key.id] = error }
     }
     return failures
+  }
+
+  @discardableResult
+  private func forget(_ holder: Holder) -> MintedKey? {
+    handedOut.remove(holder)
+    return keys.removeValue(forKey: holder)
   }
 }

@@ -1,7 +1,7 @@
 import MeshCore
 
 /// Finds out once a run whether a cheaper post-quantum key exchange can be preferred.
-enum KeyExchange {
+package enum KeyExchange {
   /// Post-quantum as OpenSSH's older default sntrup761, at a fraction of its processor time.
   static let preferred = "mlkem768x25519-sha256"
 
@@ -33,14 +33,16 @@ enum KeyExchange {
     return choose(configured: list(user), builtIn: list(bare))
   }
 
-  static func choose(configured: [Substring]?, builtIn: [Substring]?) -> String? {
+  /// Decides from two lists: as configured for the user, and as built in.
+  package static func choose(configured: [Substring]?, builtIn: [Substring]?) -> String? {
     guard let configured, let builtIn, configured == builtIn,
       builtIn.first != Substring(preferred)
     else { return nil }
     return preferred
   }
 
-  static func list(_ configuration: String) -> [Substring]? {
+  /// The key exchange list in the output of `ssh -G`.
+  package static func list(_ configuration: String) -> [Substring]? {
     for line in configuration.split(separator: "\n") {
       let words = line.split(separator: " ", maxSplits: 1)
       if words.count == 2, words[0].lowercased() == "kexalgorithms" {

@@ -22,6 +22,7 @@ package struct SSHArguments: Sendable {
   ///   - command: for the login shell there; parameters never go into it.
   ///   - host: where to.
   ///   - knownHosts: file with the pinned key, where the inventory pins one.
+  /// - Returns: arguments without the program's name.
   package func run(_ command: String, on host: Host, knownHosts: String?) -> [String] {
     var arguments = ["-T", "-x", "-a", "-e", "none"]
     for option in fixedOptions { arguments += ["-o", option] }
@@ -92,7 +93,9 @@ enum RemoteCommand {
   static let sudo = "exec env LC_ALL=C LANG=C sudo -n -- /bin/sh -s"
   static let doas = "exec env LC_ALL=C LANG=C doas -n /bin/sh -s"
 
-  /// Reads the password, and nothing else, from standard input; the script lies in a file. `-k`: with a
+  /// Reads the password, and nothing else, from standard input; the script lies in a file.
+  ///
+  /// `-k`: with a
   /// remembered password sudo would leave the line to the script.
   static func sudoPassword(script path: String) -> String {
     "exec env LC_ALL=C LANG=C sudo -k -S -p '' -- /bin/sh \(ShellQuoting.quoted(path))"

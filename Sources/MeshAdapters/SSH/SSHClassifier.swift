@@ -1,13 +1,16 @@
-import MeshCore
+package import MeshCore
 
 /// Tells from OpenSSH's words why a connection failed (exit 255).
-enum SSHClassifier {
-  enum Verdict: Sendable, CaseIterable {
+package enum SSHClassifier {
+  /// Why there is no connection.
+  package enum Verdict: Sendable, CaseIterable {
     case resolve, refused, unreachable, hostKeyUnknown, hostKeyChanged, authentication, jump
     case program, lost, other
   }
 
-  /// First row that matches wins. A jump host's own error stands above the line that says the way
+  /// First row that matches wins.
+  ///
+  /// A jump host's own error stands above the line that says the way
   /// through it is closed, so jump comes first.
   private static let rows: [(needle: String, verdict: Verdict)] = [
     ("UNKNOWN port 65535", .jump),
@@ -41,16 +44,21 @@ enum SSHClassifier {
     ("client_loop:", .lost),
   ]
 
-  static func verdict(of text: String, pinned: Bool) -> Verdict {
+  /// The verdict on a text, knowing whether the key is pinned and a jump host is in between.
+  package static func verdict(of text: String, pinned: Bool, jumps: Bool) -> Verdict {
     let verdict = rows.first { text.contains($0.needle) }?.verdict ?? .other
+    // Behind a jump only the jump host is connected to directly, so these words are about it.
+    if jumps, [.resolve, .refused, .unreachable].contains(verdict) { return .jump }
+    if jumps, text.contains("kex_exchange_identification") { return .jump }
     // A pinned key of another type than the host shows is reported as unknown.
     return pinned && verdict == .hostKeyUnknown ? .hostKeyChanged : verdict
   }
 
-  static func failure(of text: String, host: Host) -> Failure {
+  /// The failure in words, with evidence and next command.
+  package static func failure(of text: String, host: Host) -> Failure {
     var pinned = false
     if case .pinned = host.ssh.hostKey { pinned = true }
-    let verdict = verdict(of: text, pinned: pinned)
+    let verdict = verdict(of: text, pinned: pinned, jumps: host.ssh.jump != nil)
     let row = rows.first { text.contains($0.needle) }
     let evidence =
       row.flatMap { TextEvidence.line(containing: $0.needle, in: text) }

@@ -41,6 +41,7 @@ package struct SecretReader: Sendable {
   /// - Parameters:
   ///   - source: one of the three.
   ///   - purpose: what it is for, as messages name it: `the API key`.
+  /// - Returns: the value and what a person should know about its source.
   /// - Throws: `Failure` (`MESH-SECRET-…`) which never holds the value; `CancellationError`.
   package func read(_ source: SecretSource, for purpose: String) async throws -> Reading {
     switch source {

@@ -6,6 +6,12 @@ extension DiagnosticCode {
   package static let joinNotOnline = DiagnosticCode(rawValue: "MESH-JOIN-NOT-ONLINE")
   /// The last look at the server still shows what was to be changed.
   package static let notVerified = DiagnosticCode(rawValue: "MESH-VERIFY-DIFFERS")
+  /// A host that was to join turned out to be on the mesh already.
+  package static let joinedAlready = DiagnosticCode(rawValue: "MESH-JOIN-ALREADY")
+  /// An error that no port should throw.
+  package static let unexpected = DiagnosticCode(rawValue: "MESH-APPLY-UNEXPECTED")
+  /// A host that was worked on needs more than what was shown.
+  package static let notShown = DiagnosticCode(rawValue: "MESH-APPLY-NOT-SHOWN")
   /// Something could not be tidied up after a failure.
   package static let cleanUpFailed = DiagnosticCode(rawValue: "MESH-CLEANUP-FAILED")
   /// What was shown no longer holds.

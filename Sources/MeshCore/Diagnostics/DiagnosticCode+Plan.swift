@@ -6,6 +6,10 @@ extension DiagnosticCode {
   package static let contestedNode = DiagnosticCode(rawValue: "MESH-PLAN-CONTESTED")
   /// The pinned machine key is one node, the host reports another.
   package static let pinMismatch = DiagnosticCode(rawValue: "MESH-PLAN-PIN-MISMATCH")
+  /// The server lists no node with the pinned machine key.
+  package static let pinNotListed = DiagnosticCode(rawValue: "MESH-PLAN-PIN-NOT-LISTED")
+  /// The host has to join again: it has no client, or its client is logged out.
+  package static let rejoinNeeded = DiagnosticCode(rawValue: "MESH-PLAN-REJOIN")
   /// The wanted name belongs to another node.
   package static let nameHeld = DiagnosticCode(rawValue: "MESH-PLAN-NAME-HELD")
   /// A stopped client turned out not to be the node that its name pointed to.

@@ -7,6 +7,7 @@ enum AddressRules {
 
   /// Nil for a host name (or an alias of the ssh configuration), an IPv4 or an IPv6 address.
   static func problem(_ text: String) -> Problem? {
+    if isHostName(text[...]) { return nil }
     if text.utf8.contains(UInt8(ascii: ":")) {
       if isIPv6(text[...]) { return nil }
       if text.contains("://") { return Problem(hint: "write the host only, without the URL") }
@@ -27,7 +28,7 @@ enum AddressRules {
     if text.contains("/") {
       return Problem(hint: "an address is one host, not a network: `routes` takes networks")
     }
-    return isHostName(text[...]) ? nil : Problem(hint: nil)
+    return Problem(hint: nil)
   }
 
   /// Letters, digits, `-`, `_` and dots; four numbers must be an IPv4 address.
@@ -43,7 +44,7 @@ enum AddressRules {
     if bytes.allSatisfy({ (0x30...0x39).contains($0) || $0 == 0x2E }) {
       return IPPrefix.addressBytes(text) != nil
     }
-    return !text.contains("..")
+    return !zip(bytes, bytes.dropFirst()).contains { $0 == 0x2E && $1 == 0x2E }
   }
 
   /// An IPv6 address, with a zone where it has one.

@@ -28,6 +28,10 @@ extension DecodingContext {
     _ field: Field, _ read: (inout DecodingContext, InventoryKey, YAMLNode) -> Element?
   ) -> [Element]? {
     guard let entries = entries(field) else { return nil }
+    if entries.count == 1 {
+      guard isEntry(entries[0], of: field) else { return [] }
+      return read(&self, field.key, entries[0]).map { [$0] } ?? []
+    }
     var seen: Set<Element> = []
     var result: [Element] = []
     for entry in entries {
@@ -46,6 +50,10 @@ extension DecodingContext {
     _ field: Field, _ read: (inout DecodingContext, InventoryKey, YAMLNode) -> Located<Element>?
   ) -> [Located<Element>]? {
     guard let entries = entries(field) else { return nil }
+    if entries.count == 1 {
+      guard isEntry(entries[0], of: field) else { return [] }
+      return read(&self, field.key, entries[0]).map { [$0] } ?? []
+    }
     var seen: Set<Element> = []
     var result: [Located<Element>] = []
     for entry in entries {

@@ -81,6 +81,7 @@ extension DecodingContext {
   /// A key under `hosts:` or `groups:`.
   mutating func entryName(_ pair: YAMLPair, what: String) -> Bool {
     let name = pair.key
+    if name != "all", NameRules.isPlainName(name) { return true }
     var problem: String?
     if name.isEmpty {
       problem = "the name of a \(what) is empty"

@@ -39,7 +39,7 @@ extension DecodingContext {
     if let hidden = text.unicodeScalars.first(where: VisibleText.isHidden) {
       report(
         .invUnsafe, .error,
-        "`\(key.name)` holds the control character \(VisibleText.escaped(hidden))",
+        "`\(key.name)` holds the invisible character \(VisibleText.escaped(hidden))",
         at: node)
       return false
     }
@@ -71,7 +71,9 @@ extension DecodingContext {
   ) -> Choice? where Choice.RawValue == String {
     if let scalar = field.node.scalar, let choice = Choice(rawValue: scalar.text) { return choice }
     guard let scalar = field.node.scalar, case .string(let text) = scalar.value else {
-      wrongType(field.key, field.node)
+      let isOff = field.node.scalar?.value == .bool(false)
+      let canBeOff = Choice.allCases.contains { $0.rawValue == "off" }
+      wrongType(field.key, field.node, hint: isOff && canBeOff ? "write `off`" : nil)
       return nil
     }
     let names = Choice.allCases.map(\.rawValue)
@@ -91,7 +93,9 @@ extension DecodingContext {
     "darwin": "macos", "osx": "macos", "mac": "macos", "win": "windows", "win32": "windows",
     "debian": "linux", "ubuntu": "linux", "fedora": "linux", "rhel": "linux", "rocky": "linux",
     "alpine": "linux", "arch": "linux", "suse": "linux", "localhost": "local", "repo": "repository",
-    "false": "none", "no": "none", "removed": "absent", "deleted": "absent", "su": "auto",
+    "false": "none", "no": "none", "removed": "absent", "deleted": "absent", "gone": "absent",
+    "ipv4": "ip", "apt": "repository", "dnf": "repository", "yum": "repository",
+    "distro": "package",
   ]
 
   mutating func number(_ field: Field, in range: ClosedRange<Int>) -> Int? {

@@ -2,10 +2,12 @@ import YAMLReader
 
 extension DecodingContext {
   /// Reports a key that means nothing where it stands, with what was probably meant.
-  mutating func unknownKey(_ pair: YAMLPair, in sections: [InventorySection]) {
-    let section = sections[0]
+  mutating func unknownKey(
+    _ pair: YAMLPair, in sections: [InventorySection], title: String? = nil
+  ) {
+    let title = title ?? sections[0].title
     report(
-      .invUnknownKey, .error, "unknown key `\(YAMLNode.cut(pair.key))` in \(section.title)",
+      .invUnknownKey, .error, "unknown key `\(YAMLNode.cut(pair.key))` in \(title)",
       hint: proposal(for: pair, in: sections), from: pair.keyMark, to: pair.keyEnd)
     if DecodingContext.soundsSecret(pair.key) { hide(pair.value) }
   }
@@ -22,17 +24,17 @@ extension DecodingContext {
     if let key = here.first(where: { $0.alsoWritten.contains(word) || $0.name == hyphenated }) {
       return "did you mean `\(key.name)`?"
     }
+    if sections == [.ssh], DecodingContext.soundsSecret(word) {
+      return "meshctl logs in with keys only: use `identity_file` or an SSH agent"
+    }
     if let key = elsewhere(word, from: sections) {
-      return "`\(key.name)` stands under \(key.section.place)"
+      return "`\(key.name)` stands \(key.section.place)"
     }
     if let name = Suggestion.nearest(to: word, in: here.map(\.name)) {
       return "did you mean `\(name)`?"
     }
     if sections == [.top], looksLikeHost(pair.value) {
       return "if `\(YAMLNode.cut(pair.key))` is a host, indent it under `hosts:`"
-    }
-    if sections == [.ssh], DecodingContext.soundsSecret(word) {
-      return "meshctl logs in with keys only: use `identity_file` or an SSH agent"
     }
     guard here.count <= 8 else { return "`meshctl schema` lists all keys" }
     return "known here: " + here.map { "`\($0.name)`" }.joined(separator: ", ")
@@ -78,10 +80,10 @@ extension InventorySection {
   /// Where a key of this section is written, in words.
   fileprivate var place: String {
     switch self {
-    case .top: "the top of the file"
-    case .host: "the host itself"
-    case .secret: "`key:` or `password:`"
-    default: "`\(rawValue):`"
+    case .top: "at the top of the file"
+    case .host: "on the host itself"
+    case .secret: "under `key:` or `password:`"
+    default: "under `\(rawValue):`"
     }
   }
 }

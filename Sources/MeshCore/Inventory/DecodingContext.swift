@@ -107,13 +107,14 @@ struct DecodingContext {
   ///
   /// A mapping without any content (`web-1:`) is an empty one where `mayBeEmpty`.
   mutating func fields(
-    of node: YAMLNode, in sections: [InventorySection], mayBeEmpty: Bool = true, title: String
+    of node: YAMLNode, in sections: [InventorySection], mayBeEmpty: Bool = true,
+    title: @autoclosure () -> String
   ) -> [Field]? {
     guard let pairs = node.pairs else {
       if node.isNull, mayBeEmpty { return [] }
       let found = node.isNull ? "nothing" : node.inWords
       report(
-        .invType, .error, "\(title): expected a mapping (`key: value` lines), found \(found)",
+        .invType, .error, "\(title()): expected a mapping (`key: value` lines), found \(found)",
         at: node)
       return nil
     }
@@ -127,7 +128,7 @@ struct DecodingContext {
       if let known {
         fields.append(Field(key: known, pair: pair))
       } else {
-        unknownKey(pair, in: sections)
+        unknownKey(pair, in: sections, title: title())
       }
     }
     return fields

@@ -34,7 +34,8 @@ struct HostAssembly {
       context.host = entry.key
       defer { context.host = nil }
       let own = memberships(entry.layer.groups, of: entry.key, in: &context)
-      let members = Set(everywhere + own + (listed[entry.key] ?? [])).sorted()
+      var members = everywhere + own + (listed[entry.key] ?? [])
+      if members.count > 1 { members = Set(members).sorted() }
       var layer = inheritance(of: members)
       layer.overlay(entry.layer, level: .host)
       if layer.ownershipConflict, reportedConflicts.insert(members).inserted {
@@ -124,20 +125,19 @@ struct HostAssembly {
   }
 
   private func checkKeyAsName(_ entry: HostEntry, in context: inout DecodingContext) {
-    guard !NameRules.isNodeName(entry.key), !entry.key.isEmpty else { return }
+    guard entry.isNamed, !NameRules.isNodeName(entry.key) else { return }
     let proposal = NameRules.nodeName(from: entry.key)
-    let isLong = entry.key.utf8.count > 63
     context.report(
       .invNodeName, .error,
       "`\(YAMLNode.cut(entry.key))` cannot be a node name, and the host has no `name`",
       detail: "Without `name`, the node is called like the host in this file; a node name is "
         + InventoryType.nodeName.words + ".",
-      hint: proposal.map { isLong ? "add a shorter `name`" : "add `name: \($0)`" }
-        ?? "add `name: …`", from: entry.mark, to: entry.end)
+      hint: proposal.map { "add `name: \($0)`" } ?? "add `name: …`", from: entry.mark, to: entry.end
+    )
   }
 
   private func checkKeyAsAddress(_ entry: HostEntry, in context: inout DecodingContext) {
-    guard !entry.key.isEmpty, AddressRules.problem(entry.key) != nil else { return }
+    guard entry.isNamed, AddressRules.problem(entry.key) != nil else { return }
     context.report(
       .invAddress, .error,
       "`\(YAMLNode.cut(entry.key))` cannot be an address, and the host has no `address`",

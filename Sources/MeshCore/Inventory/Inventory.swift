@@ -27,7 +27,9 @@ package struct Inventory: Sendable, Equatable {
   }
 }
 
-/// Where a secret comes from; never its value. Exactly one source, never a literal (design law 7).
+/// Where a secret comes from; never its value.
+///
+/// Exactly one source, never a literal (design law 7).
 package enum SecretSource: Sendable, Hashable {
   case environment(String)
   /// Relative paths are relative to the inventory's folder.
@@ -75,7 +77,9 @@ package struct APISettings: Sendable, Equatable {
   }
 }
 
-/// The `guards:` section: how much one run may do. Durations are in seconds.
+/// The `guards:` section: how much one run may do.
+///
+/// Durations are in seconds.
 package struct Guards: Sendable, Equatable {
   /// A number, a percentage, or no limit.
   package enum Limit: Sendable, Equatable {

@@ -26,7 +26,7 @@ package enum InventoryDecoder {
   ) -> Inventory? {
     guard
       let fields = context.fields(
-        of: root, in: [.top], mayBeEmpty: false, title: "an inventory")
+        of: root, in: [.top], mayBeEmpty: false, title: "the inventory")
     else { return nil }
     // The whole document is no place to point at; its beginning is.
     let start = SourceMark(line: root.mark.line, column: root.mark.column)
@@ -70,6 +70,8 @@ struct HostEntry: Sendable {
   var mark: SourceMark
   var end: SourceMark
   var layer: HostLayer
+  /// False where the key itself was refused; nothing more is then said about it.
+  var isNamed: Bool
 }
 
 extension DecodingContext {
@@ -78,7 +80,7 @@ extension DecodingContext {
     for pair in named(field) where entryName(pair, what: "group") {
       guard
         let fields = fields(
-          of: pair.value, in: [.group, .host], title: "`\(YAMLNode.cut(pair.key))`")
+          of: pair.value, in: [.group, .host], title: "group `\(YAMLNode.cut(pair.key))`")
       else { continue }
       var hosts: [Located<String>] = []
       for field in fields where field.key.section == .group {
@@ -96,15 +98,18 @@ extension DecodingContext {
   }
 
   mutating func hosts(_ field: Field) -> [HostEntry] {
+    let pairs = named(field)
     var hosts: [HostEntry] = []
-    for pair in named(field) {
+    hosts.reserveCapacity(pairs.count)
+    for pair in pairs {
       // A wrongly named host still gets its keys checked, and may be meant by a group.
-      _ = entryName(pair, what: "host")
+      let isNamed = entryName(pair, what: "host")
       host = pair.key
-      let fields = fields(of: pair.value, in: [.host], title: "`\(YAMLNode.cut(pair.key))`")
+      let fields = fields(of: pair.value, in: [.host], title: "host `\(YAMLNode.cut(pair.key))`")
       let layer = hostLayer(fields ?? [], level: .host)
       hosts.append(
-        HostEntry(key: pair.key, mark: pair.keyMark, end: pair.keyEnd, layer: layer))
+        HostEntry(
+          key: pair.key, mark: pair.keyMark, end: pair.keyEnd, layer: layer, isNamed: isNamed))
     }
     host = nil
     return hosts

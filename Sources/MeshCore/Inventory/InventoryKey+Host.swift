@@ -95,7 +95,8 @@ extension InventoryKey {
       notYet: "`absent`", alsoWritten: ["ensure"]),
     InventoryKey(
       .host, "protect", .boolean, defaultValue: "`false`",
-      "Never delete, expire or re-join this host.", example: "true", alsoWritten: ["protected"]),
+      "Never delete, expire or re-join this host.", example: "true",
+      notYet: "the whole key", alsoWritten: ["protected"]),
     InventoryKey(
       .host, "offline", .choice(Host.Offline.allCases.map(\.rawValue)), defaultValue: "`repair`",
       "Whether an offline node is drift to repair, or normal (laptops).", example: "ignore"),
@@ -123,7 +124,7 @@ extension InventoryKey {
       "The private key file to log in with.", example: "~/.ssh/mesh_ed25519",
       alsoWritten: ["key_file", "private_key", "identity", "key"]),
     InventoryKey(
-      .ssh, "jump", .text, defaultValue: "what your ssh configuration says",
+      .ssh, "jump", .login, defaultValue: "what your ssh configuration says",
       "The jump host or hosts, as `ssh -J` takes them.", example: "ops@gate.example.com:2222",
       alsoWritten: ["proxy_jump", "proxyjump", "bastion"]),
     InventoryKey(
@@ -145,7 +146,12 @@ extension InventoryKey {
     InventoryKey(
       .become, "password", .secret,
       "Where the sudo password comes from; never the password itself.",
-      example: "{env: OFFICE_SUDO}", alsoWritten: ["pass", "passwd"]),
+      example: "{env: OFFICE_SUDO}",
+      alsoWritten: [
+        "pass", "passwd", "become_password", "become_pass", "sudo_password",
+        "ansible_become_password",
+        "ansible_become_pass", "ansible_sudo_pass",
+      ]),
   ]
 
   static let tailscaleKeys = [

@@ -24,15 +24,29 @@ package enum InventoryLoader {
   ) -> Diagnostic {
     var diagnostic = Diagnostic(
       code(for: error.kind), .error, error.message,
-      detail: error.related.map {
+      detail: error.related.flatMap { $0.mark == error.mark ? nil : $0 }.map {
         "\($0.message) (line \($0.mark.line), column \($0.mark.column))"
       },
       hint: error.hint,
       position: SourcePosition(file: path, mark: error.mark ?? SourceMark(line: 1, column: 1)))
     if let mark = error.mark {
-      diagnostic.secrets = likelySecret(on: mark.line, of: SourceText(bytes), path: path)
+      let source = SourceText(bytes)
+      let isAboutWord: Set<YAMLError.Kind> = [
+        .duplicateKey, .unknownAlias, .recursiveAlias, .tag, .multipleDocuments,
+      ]
+      if isAboutWord.contains(error.kind) {
+        diagnostic.position?.length = wordLength(at: mark, of: source)
+      }
+      diagnostic.secrets = likelySecret(on: mark.line, of: source, path: path)
     }
     return diagnostic
+  }
+
+  /// How long the word at a mark is, so that the caret covers it.
+  private static func wordLength(at mark: SourceMark, of source: SourceText) -> Int {
+    guard let scalars = source.line(mark.line), mark.column <= scalars.count else { return 1 }
+    let ends: Set<Unicode.Scalar> = [" ", "\t", ":", ",", "{", "}", "[", "]", "#"]
+    return max(1, scalars[(mark.column - 1)...].prefix { !ends.contains($0) }.count)
   }
 
   /// Where a line that could not be read has a secret by the look of its key; better to hide a

@@ -43,13 +43,20 @@ package enum InventorySchema {
         (key.isRequired ? "**Required.** " : "") + (key.hostOnly ? "*Hosts only.* " : "") + key.doc
       let cells = [
         "`\(key.name)`" + (key.notYet == nil ? "" : " †"), key.type.words,
-        key.defaultValue ?? (key.isRequired ? "" : "not managed"), meaning, "`\(key.example)`",
+        fallback(key), meaning, "`\(key.example)`",
         key.since,
       ]
       let row = cells.map { $0.replacingOccurrences(of: "|", with: "\\|") }
       lines.append("| " + row.joined(separator: " | ") + " |")
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// What holds where a key is not written.
+  private static func fallback(_ key: InventoryKey) -> String {
+    if let value = key.defaultValue { return value }
+    let isAttribute = key.section == .host && !key.type.isMapping && key.name != "expect"
+    return isAttribute ? "not managed" : "–"
   }
 
   private static func heading(_ section: InventorySection) -> String {

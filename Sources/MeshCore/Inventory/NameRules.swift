@@ -10,18 +10,18 @@ package enum NameRules {
   }
 
   /// The node name that a text most likely stands for: its first label, lower case, other signs as
-  /// `-`; nil where nothing is left.
+  /// `-`; nil where that makes no name.
   package static func nodeName(from text: String) -> String? {
     // The first label of an IPv4 address says nothing.
     let isAddress = IPPrefix.addressBytes(text) != nil
     let label = isAddress ? text[...] : text.prefix { $0 != "." }
+    guard label.utf8.count <= 63, label.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
     var bytes: [UInt8] = []
     for byte in label.lowercased().utf8 {
       let kept = isLowerAlphanumeric(byte) ? byte : UInt8(ascii: "-")
       if kept == 0x2D, bytes.isEmpty || bytes.last == 0x2D { continue }
       bytes.append(kept)
     }
-    bytes = Array(bytes.prefix(63))
     while bytes.last == 0x2D { bytes.removeLast() }
     let name = String(decoding: bytes, as: UTF8.self)
     return isNodeName(name) ? name : nil
@@ -54,6 +54,7 @@ package enum NameRules {
   static func tagProblem(_ text: String) -> String? {
     guard text.hasPrefix("tag:") else { return "it must begin with `tag:`" }
     let name = text.dropFirst(4)
+    if !name.isEmpty, name.utf8.allSatisfy({ isLowerAlphanumeric($0) || $0 == 0x2D }) { return nil }
     guard !name.isEmpty else { return "nothing stands after `tag:`" }
     guard !name.unicodeScalars.contains(where: \.properties.isWhitespace) else {
       return "it cannot hold a blank"
@@ -70,6 +71,15 @@ package enum NameRules {
     let joined = String(name.map { $0 == " " ? "-" : $0 })
     guard !joined.isEmpty, joined.unicodeScalars.allSatisfy(isTagScalar) else { return nil }
     return "tag:" + joined
+  }
+
+  /// True for letters, digits, `.`, `_` and `-`, not beginning with `-`: nearly every name there is.
+  static func isPlainName(_ text: String) -> Bool {
+    guard let first = text.utf8.first, first != 0x2D else { return false }
+    return text.utf8.allSatisfy {
+      isLowerAlphanumeric($0) || (0x41...0x5A).contains($0) || (0x2D...0x2E).contains($0)
+        || $0 == 0x5F
+    }
   }
 
   static func isLowerHex(_ byte: UInt8) -> Bool {

@@ -35,7 +35,7 @@ enum RouteChecks {
     for route in routes where route.hosts.count > 1 {
       context.report(
         .invRouteShared, .note,
-        "\(Suggestion.listed(route.hosts)) all route `\(route.prefix)`",
+        "`\(route.prefix)` is routed by \(Suggestion.listed(route.hosts))",
         detail:
           "This is high availability: Headscale lets one of them serve the route, and the next "
           + "one when it goes offline.", at: route.place, host: route.hosts[0])

@@ -56,9 +56,12 @@ struct URLProblem {
 
   var hint: String? {
     switch kind {
-    case .bareHost: return "write `https://\(YAMLNode.cut(text))`"
-    case .scheme(let scheme?) where ["htps", "htpps", "httpss", "ttps", "http s"].contains(scheme):
-      return "did you mean `https`?"
+    case .bareHost:
+      let hasPort = text.prefix { $0 != "/" }.contains(":")
+      return hasPort
+        ? "put `https://` or `http://` in front" : "write `https://\(YAMLNode.cut(text))`"
+    case .scheme(let scheme?):
+      return Suggestion.nearest(to: scheme, in: ["https", "http"]).map { "did you mean `\($0)`?" }
     case .query:
       let end = text.firstIndex { $0 == "?" || $0 == "#" } ?? text.endIndex
       return "write `\(YAMLNode.cut(String(text[..<end])))`"

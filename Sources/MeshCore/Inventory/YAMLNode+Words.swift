@@ -45,9 +45,9 @@ extension YAMLNode {
     case (.boolean, .integer(0)): return "write `false`"
     case (.port, .string(let text)), (.formatVersion, .string(let text)):
       return !scalar.isPlain && Int(text) != nil ? "remove the quotes" : nil
-    case (.list, .string), (.command, .string), (.list, .integer), (.list, .float): return nil
-    case (.section, _), (.named, _), (.secret, _): return nil
-    case (_, .integer), (_, .float), (_, .bool):
+    case (.text, let value), (.label, let value), (.user, let value), (.owner, let value),
+      (.pattern, let value), (.existing, let value), (.path, let value), (.nodeName, let value):
+      if case .string = value { return nil }
       return "put it in quotes to make it a text: `\"\(YAMLNode.cut(scalar.text))\"`"
     default: return nil
     }

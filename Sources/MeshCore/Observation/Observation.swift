@@ -103,7 +103,8 @@ package struct MeshNode: Sendable, Hashable {
   package var expiry: Timestamp?
   package var createdAt: Timestamp?
 
-  package init(id: String, machineKey: String, nodeKey: String, hostname: String, givenName: String) {
+  package init(id: String, machineKey: String, nodeKey: String, hostname: String, givenName: String)
+  {
     self.id = id
     self.machineKey = machineKey
     self.nodeKey = nodeKey

@@ -9,6 +9,9 @@ package struct HostMatcher: Sendable {
     case ambiguous([MeshNode])
     /// The pin names the first node, the host reports the second.
     case pinMismatch(pinned: MeshNode, reported: MeshNode)
+    /// The pinned machine key is not listed, and what else points to the host is another machine;
+    /// `proven` where the host itself reported that node's key.
+    case otherMachine(MeshNode, Identity)
   }
 
   private let nodes: [MeshNode]
@@ -31,8 +34,12 @@ package struct HostMatcher: Sendable {
     hostnames.reserveCapacity(nodes.count)
     for (index, node) in nodes.enumerated() {
       // One machine may own several nodes (another user's login); a pin then proves nothing.
-      machineKeys[node.machineKey] = machineKeys[node.machineKey] == nil ? index : -1
-      nodeKeys[node.nodeKey] = nodeKeys[node.nodeKey] == nil ? index : -1
+      if HostMatcher.proves(node.machineKey) {
+        machineKeys[node.machineKey] = machineKeys[node.machineKey] == nil ? index : -1
+      }
+      if HostMatcher.proves(node.nodeKey) {
+        nodeKeys[node.nodeKey] = nodeKeys[node.nodeKey] == nil ? index : -1
+      }
       givenNames[node.givenName, default: []].append(index)
       hostnames[node.hostname, default: []].append(index)
       if let base = HostMatcher.twinBase(of: node.givenName) {
@@ -55,12 +62,31 @@ package struct HostMatcher: Sendable {
       }
       return .node(pinned, .pinned)
     }
-    if let reported { return .node(reported, .proven) }
-    if let named = byGivenName[host.name] {
-      return unproven(named)
+    if let reported {
+      // The pin says who the host is: another machine than that one is granted nothing.
+      if let pin = host.machineKey, pin != reported.machineKey {
+        return .otherMachine(reported, .proven)
+      }
+      return .node(reported, .proven)
     }
-    let aliased = host.aliases.flatMap { (byGivenName[$0] ?? []) + (byHostname[$0] ?? []) }
-    return aliased.isEmpty ? .none : unproven(Array(Set(aliased)).sorted())
+    let named = byGivenName[host.name] ?? []
+    let pointed = named.isEmpty ? aliased(host) : named
+    guard let pin = host.machineKey else { return unproven(pointed) }
+    let possible = pointed.filter { nodes[$0].machineKey == pin }
+    if possible.isEmpty, let other = pointed.first { return .otherMachine(nodes[other], .name) }
+    return unproven(possible)
+  }
+
+  private func aliased(_ host: Host) -> [Int] {
+    guard !host.aliases.isEmpty else { return [] }
+    let found = host.aliases.flatMap { (byGivenName[$0] ?? []) + (byHostname[$0] ?? []) }
+    return Set(found).sorted()
+  }
+
+  /// An empty or all-zero key is the same on every machine that never logged in.
+  private static func proves(_ key: String) -> Bool {
+    guard let colon = key.utf8.firstIndex(of: UInt8(ascii: ":")) else { return false }
+    return key.utf8[colon...].dropFirst().contains { $0 != UInt8(ascii: "0") }
   }
 
   /// The node that carries this name now.
@@ -79,7 +105,11 @@ package struct HostMatcher: Sendable {
   }
 
   private func unproven(_ indices: [Int]) -> Match {
-    indices.count == 1 ? .node(nodes[indices[0]], .name) : .ambiguous(indices.map { nodes[$0] })
+    switch indices.count {
+    case 0: .none
+    case 1: .node(nodes[indices[0]], .name)
+    default: .ambiguous(indices.map { nodes[$0] })
+    }
   }
 
   /// The name before a collision suffix: `-<number>` from 0.29 on, `-<8 chars>` before (reference
@@ -87,7 +117,8 @@ package struct HostMatcher: Sendable {
   private static func twinBase(of name: String) -> String? {
     guard let dash = name.utf8.lastIndex(of: UInt8(ascii: "-")) else { return nil }
     let suffix = name.utf8[name.utf8.index(after: dash)...]
-    let isNumber = !suffix.isEmpty && suffix.count <= 3 && suffix.allSatisfy { (48...57).contains($0) }
+    let isNumber =
+      !suffix.isEmpty && suffix.count <= 3 && suffix.allSatisfy { (48...57).contains($0) }
     let isRandom =
       suffix.count == 8
       && suffix.allSatisfy { (48...57).contains($0) || (97...122).contains($0) }

@@ -75,16 +75,18 @@ extension HostPlanner {
   }
 
   private mutating func compareClientState(_ node: MeshNode, _ client: ClientFacts) {
-    let runs = facts?.service == .running || facts?.service == .noInit
-    if runs, client.backendState == "Running" || client.backendState == "Starting" {
+    // A daemon that answers runs, also where no service manager that we know started it.
+    if client.backendState == "Running" || client.backendState == "Starting" {
       guard isOverdue(node) else { return }
       // The client believes it is connected: find out whether it reaches the server at all.
       changes.append(Change(.online, old: .flag(false), new: .flag(true)))
       steps.formUnion([.elevate, .checkServer, .startService])
       return
     }
-    guard !node.online || !runs || client.backendState == "Stopped" else { return }
-    changes.append(Change(.online, old: .flag(node.online), new: .flag(true)))
+    let isDown = client.backendState == nil || client.backendState == "Stopped"
+    guard isDown || !node.online else { return }
+    // The host knows better than a list that may be a minute old.
+    changes.append(Change(.online, old: .flag(false), new: .flag(true)))
     steps.formUnion([.elevate, .startService])
   }
 
@@ -97,5 +99,6 @@ extension HostPlanner {
   /// Attributes that this version decodes but does not reconcile on a joined host.
   mutating func noteUnsupported(_ node: MeshNode) {
     if host.clientLogs == .off { unknown.append("client_logs") }
+    if host.tailscale.version == .latest { unknown.append("tailscale.version") }
   }
 }

@@ -5,7 +5,9 @@ extension HostPlanner {
     changes.append(Change(.name, old: nil, new: .text(host.name)))
     steps.formUnion([.elevate, .checkServer, .join])
     if facts?.client == nil { steps.insert(.installClient) }
-    if facts.map({ $0.service != .running }) ?? true { steps.insert(.startService) }
+    if facts.map({ $0.service != .running || isSilent($0) }) ?? true {
+      steps.insert(.startService)
+    }
     switch host.ownership {
     case .tags(let tags): joinTagged(tags)
     case .owner(let owner): joinOwned(by: owner)
@@ -13,6 +15,14 @@ extension HostPlanner {
     }
     joinRoutes()
     joinPreferences()
+    if let pin = host.machineKey {
+      warn(
+        .pinNotListed, "the server lists no node with the pinned machine key",
+        detail:
+          "Where the host was reinstalled, the join makes a new one, and nothing is granted to"
+          + " it while the pin says otherwise.",
+        hint: "if \(host.key) is new, remove machine_key: \(pin)")
+    }
     for twin in context.matcher.twins(of: host.name) {
       warn(
         .possibleTwin, "node #\(twin.id) (\(twin.givenName)) may be a twin of \(host.key)",
@@ -27,6 +37,11 @@ extension HostPlanner {
     }
   }
 
+  /// A client whose daemon does not answer.
+  private func isSilent(_ facts: HostFacts) -> Bool {
+    facts.client.map { $0.backendState == nil } ?? false
+  }
+
   private mutating func joinTagged(_ tags: [String]) {
     changes.append(Change(.tags, old: nil, new: .list(tags)))
     if let release = context.serverRelease, (release.major, release.minor) < (0, 29),
@@ -38,12 +53,36 @@ extension HostPlanner {
         detail: "Keys without a user make a new node at every re-registration there.",
         hint: "write server.key_owner: <user>")
     }
+    checkKeyOwner()
+    switch context.observation.policy {
+    case .unknown: unknown.append("tagOwners")
+    case .unreadable(let reason): unknown.append("tagOwners (\(reason))")
+    case .none, .tagOwners: break
+    }
     let unowned = tagsWithoutOwner(tags)
     if !unowned.isEmpty {
       warn(
-        .tagNotOwned, "the policy has no tagOwners entry for \(unowned.joined(separator: ", "))",
+        .tagNotOwned, tagsNotOwned(unowned),
         detail: "The join works, but the tags cannot be changed later by API.",
         hint: HostPlanner.tagOwnersLines(unowned))
+    }
+  }
+
+  /// Below 0.29 the key needs its user; without one the join would fail after the installation.
+  private mutating func checkKeyOwner() {
+    guard let release = context.serverRelease, release < (0, 29),
+      let owner = context.inventory.server.keyOwner
+    else { return }
+    switch context.owners.find(owner) {
+    case .user, .unknown: break
+    case .missing:
+      changes[0].blockedBy = .ownerUnknown
+      block(
+        .ownerUnknown, "server.key_owner names \(owner), and there is no such user",
+        hint: "headscale users create \(owner)")
+    case .ambiguous(let users):
+      changes[0].blockedBy = .ownerAmbiguous
+      block(.ownerAmbiguous, HostPlanner.ambiguity(owner, users), hint: "use the email instead")
     }
   }
 
@@ -73,8 +112,9 @@ extension HostPlanner {
     guard let user = context.owners.onlyUser else {
       changes[0].blockedBy = .ownerNeeded
       let count = context.observation.users?.count ?? 0
+      let users = count == 0 ? "no user" : "\(count) users"
       block(
-        .ownerNeeded, "neither owner nor tags are declared, and the server has \(count) users",
+        .ownerNeeded, "neither owner nor tags are declared, and the server has \(users)",
         hint: "write owner: <user> or tags: [tag:…] for \(host.key)")
       return
     }
@@ -110,6 +150,14 @@ extension HostPlanner {
     case .none: tags
     case .tagOwners(let owned): tags.filter { !owned.contains($0) }
     }
+  }
+
+  func tagsNotOwned(_ tags: [String]) -> String {
+    let list = tags.joined(separator: ", ")
+    if case .none = context.observation.policy {
+      return "the server has no policy, so nothing owns \(list)"
+    }
+    return "the policy has no tagOwners entry for \(list)"
   }
 
   static func tagOwnersLines(_ tags: [String]) -> String {

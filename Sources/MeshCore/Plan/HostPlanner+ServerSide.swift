@@ -3,14 +3,22 @@ extension HostPlanner {
   mutating func compareServerSide(_ node: MeshNode, _ identity: Identity) {
     compareOwnership(node)
     let approved = RoutesComparison(
-      present: node.approvedRoutes, routes: host.routes, exitNode: host.exitNode)
+      exactly: node.approvedRoutes, routes: host.routes, exitNode: host.exitNode)
     if approved.differs {
       changes.append(
         Change(.approvedRoutes, old: .list(approved.present), new: .list(approved.wanted)))
       steps.insert(.approveRoutes)
     }
     compareName(node)
-    if host.expiry == .never, let expiry = node.expiry {
+    if host.expiry == .never, let expiry = node.expiry { compareExpiry(expiry, node) }
+  }
+
+  private mutating func compareExpiry(_ expiry: Timestamp, _ node: MeshNode) {
+    if let release = context.serverRelease, release < (0, 29) {
+      warn(
+        .notSupportedYet, "Headscale below 0.29 cannot turn off the expiry of node #\(node.id)",
+        detail: "Its key expires at \(expiry.rfc3339).", hint: "upgrade Headscale to 0.29")
+    } else {
       changes.append(
         Change(.expiry, old: .text(expiry.rfc3339), new: nil, blockedBy: .notSupportedYet))
       block(
@@ -79,15 +87,15 @@ extension HostPlanner {
   }
 
   private mutating func compareTags(_ tags: [String], _ node: MeshNode) {
-    let present = node.tags.sorted()
+    let present = Set(node.tags).sorted()
     guard present != tags else { return }
     var change = Change(.tags, old: .list(present), new: .list(tags))
     let unowned = tagsWithoutOwner(tags)
     if !unowned.isEmpty {
       change.blockedBy = .tagNotOwned
       block(
-        .tagNotOwned, "the policy has no tagOwners entry for \(unowned.joined(separator: ", "))",
-        detail: "Headscale refuses to set tags that its policy does not own.",
+        .tagNotOwned, tagsNotOwned(unowned),
+        detail: "Headscale refuses to set tags that no tagOwners entry allows.",
         hint: HostPlanner.tagOwnersLines(unowned))
     } else {
       if case .unreadable(let reason) = context.observation.policy {
@@ -100,6 +108,10 @@ extension HostPlanner {
       let owner = node.user.map { $0.name.isEmpty ? $0.email : $0.name } ?? "its user"
       changes.append(
         Change(.owner, old: .text(owner), new: nil, blockedBy: change.blockedBy))
+      guard change.blockedBy == nil else {
+        changes.append(change)
+        return
+      }
       warn(
         .irreversible, "tagging takes node #\(node.id) from \(owner) for good",
         detail: "Headscale cannot make a tagged node user-owned again.")

@@ -23,7 +23,9 @@ struct HostPlanner {
       block(
         .ambiguousNode, "nodes \(HostPlanner.list(nodes)) match \(host.key) equally well",
         detail: "Only a name ties them to this host, and a name proves nothing.",
-        hint: "pin the right one: machine_key: \(nodes[0].machineKey)")
+        hint: "pin the right one:\n"
+          + nodes.prefix(5).map { "machine_key: \($0.machineKey)  # node #\($0.id)" }
+          .joined(separator: "\n"))
       return finished(.blocked)
     case .pinMismatch(let pinned, let reported):
       block(
@@ -32,6 +34,8 @@ struct HostPlanner {
         detail: "Either the pin is old (the host was reinstalled) or this is another machine.",
         hint: "if the host is right, set machine_key: \(reported.machineKey)")
       return finished(.blocked, node: pinned, identity: .pinned)
+    case .otherMachine(let node, let identity):
+      return anotherMachine(node, identity)
     case .node(let node, let identity):
       return planKnown(node, identity)
     case .none:
@@ -42,26 +46,22 @@ struct HostPlanner {
   // MARK: Known node
 
   private consuming func planKnown(_ node: MeshNode, _ identity: Identity) -> HostPlan {
-    if let rivals = context.claims[node.id], rivals.count > 1 {
-      let others = rivals.filter { $0 != host.key }
+    let rivals = context.rivals(for: node, of: host, identity)
+    if !rivals.isEmpty {
       block(
         .contestedNode,
-        "node #\(node.id) (\(node.givenName)) is also claimed by \(others.joined(separator: ", "))",
+        "node #\(node.id) (\(node.givenName)) is also claimed by \(HostPlanner.list(rivals))",
         detail: "Nothing is granted to a node that two hosts claim.",
         hint: "plan with --probe, or pin machine_key: \(node.machineKey) on the right host")
       return finished(.blocked, node: node, identity: identity)
     }
-    if identity == .name, let client = facts?.client, let key = client.nodeKey {
-      // The host reports a key that the list does not have, or that belongs to another host's node.
+    if let client = facts?.client, let key = client.nodeKey, key != node.nodeKey {
+      // The host reports a key that the list does not have.
       return notThisNode(holder: node, reportedKey: key, client: client)
     }
-    if identity == .name, let facts, !mayBeStopped(facts) {
-      return replaceNeeded(holder: node)
-    }
-    if identity == .pinned, let client = facts?.client, let key = client.nodeKey,
-      key != node.nodeKey
-    {
-      return notThisNode(holder: node, reportedKey: key, client: client)
+    if let facts, facts.client?.nodeKey == nil, !mayBeStopped(facts) {
+      return identity == .name
+        ? replaceNeeded(holder: node) : rejoinNeeded(node, identity, facts.client)
     }
     if let expiry = node.expiry, expiry <= context.now {
       changes.append(
@@ -73,53 +73,34 @@ struct HostPlanner {
           + context.loginServer(host).normalized)
       return finished(.blocked, node: node, identity: identity)
     }
+    if let client = facts?.client, client.backendState == "NeedsLogin" {
+      return rejoinNeeded(node, identity, client)
+    }
     compareServerSide(node, identity)
     compareHostSide(node)
     comparePresence(node)
     noteUnsupported(node)
-    let mayProve = identity != .name
-    if !mayProve { changes = changes.map(HostPlanner.onceProven) }
+    if identity == .name {
+      changes = changes.map(HostPlanner.onceProven)
+      if facts != nil, host.offline == .ignore, !changes.isEmpty { proofImpossible(node) }
+    }
     return finished(nil, node: node, identity: identity)
   }
 
-  /// A client that is installed and may hold a key that a stopped daemon cannot tell.
+  /// A client that is installed and may hold a key that it does not tell while it is down.
   private func mayBeStopped(_ facts: HostFacts) -> Bool {
     guard let client = facts.client else { return false }
-    return client.backendState == nil || client.backendState == "NoState"
-      || facts.service != .running
+    switch client.backendState {
+    case nil, "NoState"?, "Stopped"?, "Starting"?: return true
+    case "NeedsLogin"?: return false
+    default: return client.haveNodeKey || facts.service != .running
+    }
   }
 
   private static func onceProven(_ change: Change) -> Change {
     var change = change
-    change.onceProven = change.attribute != .online && change.attribute != .presence
+    change.onceProven = change.attribute != .online && change.blockedBy == nil
     return change
-  }
-
-  /// The name or pin points to `holder`, but the host itself carries another key.
-  private consuming func notThisNode(
-    holder: MeshNode, reportedKey: String, client: ClientFacts
-  ) -> HostPlan {
-    if let current = otherServer(client) { return movedAway(current) }
-    block(
-      .keyNotListed,
-      "the host reports \(HostPlanner.short(reportedKey)), which is not node #\(holder.id) "
-        + "(\(holder.givenName)) and which the server does not list",
-      detail: "Joining it again (and parking #\(holder.id)) is not supported by this version yet.",
-      hint: "headscale nodes delete -i \(holder.id), then on \(host.key): sudo tailscale logout")
-    return finished(.blocked)
-  }
-
-  /// The host has no key, and a node with its name exists: a reinstalled host, or a stranger.
-  private consuming func replaceNeeded(holder: MeshNode) -> HostPlan {
-    changes.append(
-      Change(.presence, old: nil, new: .text("joined"), blockedBy: .nameHeld))
-    block(
-      .nameHeld,
-      "the host reports no node key, and node #\(holder.id) holds the name \(holder.givenName)",
-      detail: "Replacing it (park #\(holder.id), join, take the name back) is not supported by this "
-        + "version yet, and joining now would get a suffixed name.",
-      hint: "if #\(holder.id) is this host's old record: headscale nodes delete -i \(holder.id)")
-    return finished(.blocked)
   }
 
   // MARK: No node
@@ -137,49 +118,8 @@ struct HostPlanner {
         return finished(.blocked)
       }
     }
-    if let holder = context.matcher.holder(ofName: host.name) {
-      return replaceNeeded(holder: holder)
-    }
     planJoin()
     return finished(changes.allSatisfy { $0.blockedBy == nil } ? .join : .blocked)
-  }
-
-  private func otherServer(_ client: ClientFacts) -> String? {
-    guard let url = client.preferences?.controlURL, !url.isEmpty,
-      client.nodeKey != nil, ServerURL(url) != context.loginServer(host),
-      ServerURL(url) != context.inventory.server.url
-    else { return nil }
-    return url
-  }
-
-  private consuming func movedAway(_ current: String) -> HostPlan {
-    changes.append(
-      Change(
-        .loginServer, old: .text(current),
-        new: .text(context.loginServer(host).normalized), blockedBy: .otherServer))
-    block(
-      .otherServer, "the client is joined to another control server",
-      detail: "Moving a host takes it off that mesh, which this version does not do.",
-      evidence: current, hint: "on \(host.key): sudo tailscale logout, then apply again")
-    return finished(.blocked)
-  }
-
-  private consuming func absent() -> HostPlan {
-    guard case .node(let node, let identity) = match else {
-      if case .ambiguous(let nodes) = match {
-        block(
-          .ambiguousNode, "nodes \(HostPlanner.list(nodes)) match \(host.key) equally well",
-          hint: "pin the right one with machine_key")
-        return finished(.blocked)
-      }
-      return finished(Action.none)
-    }
-    changes.append(
-      Change(.presence, old: .text("joined"), new: nil, blockedBy: .notSupportedYet))
-    block(
-      .notSupportedYet, "state: absent is not supported by this version yet",
-      hint: "headscale nodes delete -i \(node.id)")
-    return finished(.blocked, node: node, identity: identity)
   }
 
   // MARK: Findings
@@ -201,23 +141,27 @@ struct HostPlanner {
   }
 
   /// Decides the action from what was collected, unless it is given.
-  private consuming func finished(
+  consuming func finished(
     _ forced: Action?, node: MeshNode? = nil, identity: Identity? = nil
   ) -> HostPlan {
     var action = forced ?? (changes.isEmpty ? .none : .change)
     if action == .change, changes.allSatisfy({ $0.blockedBy != nil }) { action = .blocked }
-    if action == .join || action == .change {
-      if let failure = context.probeFailure(host), needsHost {
+    let acts = action == .join || action == .change
+    if let failure = context.probeFailure(host) {
+      if acts, needsHost {
         diagnostics.append(failure)
         action = .blocked
-      } else if let needed = HostRequirements.missing(for: self) {
-        diagnostics.append(needed.diagnostic)
-        action = needed.action
+      } else {
+        var warning = failure
+        warning.severity = .warning
+        diagnostics.append(warning)
       }
-    } else if action == .none, let failure = context.probeFailure(host) {
-      var warning = failure
-      warning.severity = .warning
-      diagnostics.append(warning)
+    } else if acts, let needed = HostRequirements.missing(for: self) {
+      diagnostics.append(needed.diagnostic)
+      action = needed.action
+    }
+    if action == .blocked, changes.isEmpty || changes.allSatisfy({ $0.blockedBy != nil }) {
+      steps = []
     }
     if !steps.isEmpty { steps.insert(.verify) }
     return HostPlan(
@@ -243,7 +187,13 @@ struct HostPlanner {
   }
 
   static func list(_ nodes: [MeshNode]) -> String {
-    nodes.map { "#\($0.id) (\($0.givenName))" }.joined(separator: " and ")
+    list(nodes.map { "#\($0.id) (\($0.givenName))" }, last: " and ")
+  }
+
+  /// A few names; a plan of many hosts that claim one node stays readable, and linear.
+  static func list(_ names: [String], last: String = ", ") -> String {
+    let shown = names.prefix(5).joined(separator: last)
+    return names.count > 5 ? shown + " and \(names.count - 5) more" : shown
   }
 
   static func short(_ key: String) -> String { String(key.prefix(20)) + "…" }

@@ -1,5 +1,7 @@
 /// What a host must offer before anything is done there; found at plan time where facts allow.
-enum HostRequirements {
+package enum HostRequirements {
+  package static let rootNeeded = "Installing, starting and joining the client need root there."
+
   /// The action to show instead, with the reason; nil where nothing is missing.
   static func missing(for planner: HostPlanner) -> (action: Action, diagnostic: Diagnostic)? {
     let host = planner.host
@@ -32,7 +34,8 @@ enum HostRequirements {
       (
         .blocked,
         Diagnostic(
-          .elevateRefused, .error, reason, evidence: facts.elevationEvidence,
+          .elevateRefused, .error, reason, detail: rootNeeded,
+          evidence: facts.elevationEvidence,
           hint: "let \(facts.user) become root on \(host.key), or log in as another ssh.user",
           host: host.key)
       )

@@ -10,16 +10,25 @@ package struct OwnerLookup: Sendable {
   }
 
   private let users: [MeshUser]?
+  private let byName: [String: [MeshUser]]
+  /// By the lower-case address.
+  private let byEmail: [String: [MeshUser]]
 
-  package init(users: [MeshUser]?) { self.users = users }
+  package init(users: [MeshUser]?) {
+    self.users = users
+    byName = Dictionary(grouping: users ?? [], by: \.name)
+    byEmail = Dictionary(grouping: (users ?? []).filter { !$0.email.isEmpty }) {
+      $0.email.lowercased()
+    }
+  }
 
   /// Name first, then email (reference headscale-api.md §8, #2333: OIDC users may have no name).
   package func find(_ owner: String) -> Result {
-    guard let users else { return .unknown }
-    let named = users.filter { $0.name == owner }
+    guard users != nil else { return .unknown }
+    let named = byName[owner] ?? []
     if named.count == 1 { return .user(named[0]) }
     if named.count > 1 { return .ambiguous(named) }
-    let mailed = users.filter { !$0.email.isEmpty && $0.email.lowercased() == owner.lowercased() }
+    let mailed = byEmail[owner.lowercased()] ?? []
     if mailed.count == 1 { return .user(mailed[0]) }
     if mailed.count > 1 { return .ambiguous(mailed) }
     return .missing(creatable: !owner.contains("@"))

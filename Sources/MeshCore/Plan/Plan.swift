@@ -85,7 +85,9 @@ package struct HostPlan: Sendable, Equatable {
   package var route: String?
 
   /// True when something of this host cannot be done; apply then counts it as failed.
-  package var isHindered: Bool { action == .blocked || diagnostics.contains { $0.severity == .error } }
+  package var isHindered: Bool {
+    action == .blocked || diagnostics.contains { $0.severity == .error }
+  }
 
   /// The changes that may be done.
   package var doable: [Change] {

@@ -6,20 +6,63 @@ struct PlanContext {
   var now: Timestamp
   var matcher: HostMatcher
   var owners: OwnerLookup
-  /// Nodes by id that hosts claim, with the host keys, from matching every host of the file.
-  var claims: [String: [String]]
+  /// Nodes by id with the hosts that claim them, from matching every host of the file.
+  var claims: [String: [Claim]]
   /// Major and minor of the server, where known.
   var serverRelease: (major: Int, minor: Int)?
 
   init(inventory: Inventory, observation: Observation, flags: PlanFlags, now: Timestamp) {
     self.inventory = inventory
     self.observation = observation
+    self.observation.nodes = PlanContext.inIDOrder(observation.nodes)
     self.flags = flags
     self.now = observation.takenAt ?? now
-    matcher = HostMatcher(nodes: observation.nodes)
+    matcher = HostMatcher(nodes: self.observation.nodes)
     owners = OwnerLookup(users: observation.users)
     claims = [:]
     serverRelease = observation.server.version.flatMap(PlanContext.release)
+  }
+
+  /// A host that says a node is its own, and how sure that is.
+  struct Claim {
+    var host: String
+    var identity: Identity
+  }
+
+  /// Notes whose node a match says each one is.
+  ///
+  /// An ambiguous match claims all its nodes, because none of them may be granted anything then.
+  mutating func claim(_ match: HostMatcher.Match, by host: String) {
+    func add(_ node: MeshNode, _ identity: Identity) {
+      claims[node.id, default: []].append(Claim(host: host, identity: identity))
+    }
+    switch match {
+    case .none, .otherMachine(_, .name), .otherMachine(_, .pinned): break
+    case .node(let node, let identity), .otherMachine(let node, let identity): add(node, identity)
+    case .ambiguous(let nodes): for node in nodes { add(node, .name) }
+    case .pinMismatch(let pinned, let reported):
+      add(pinned, .pinned)
+      add(reported, .proven)
+    }
+  }
+
+  /// The other hosts whose claim keeps anything from being granted to this node (design law 6).
+  ///
+  /// A pinned machine key outdoes names; it does not outdo a host that reports the node's key.
+  func rivals(for node: MeshNode, of host: Host, _ identity: Identity) -> [String] {
+    (claims[node.id] ?? []).filter {
+      $0.host != host.key && !(identity == .pinned && $0.identity == .name)
+    }.map(\.host)
+  }
+
+  /// Plans do not depend on the order in which a server or a file lists nodes.
+  private static func inIDOrder(_ nodes: [MeshNode]) -> [MeshNode] {
+    func precedes(_ left: MeshNode, _ right: MeshNode) -> Bool {
+      let lengths = (left.id.utf8.count, right.id.utf8.count)
+      return lengths.0 == lengths.1 ? left.id < right.id : lengths.0 < lengths.1
+    }
+    let isSorted = zip(nodes, nodes.dropFirst()).allSatisfy { !precedes($1, $0) }
+    return isSorted ? nodes : nodes.sorted(by: precedes)
   }
 
   func facts(_ host: Host) -> HostFacts? {

@@ -21,7 +21,10 @@ struct PlanGuards {
         plan.hosts[index].changes[change].blockedBy = .guardDeletes
       }
       plan.hosts[index].steps.removeAll { $0 == .setTags }
-      if plan.hosts[index].doable.isEmpty { plan.hosts[index].action = .blocked }
+      if plan.hosts[index].doable.isEmpty {
+        plan.hosts[index].action = .blocked
+        plan.hosts[index].steps = []
+      }
       plan.hosts[index].diagnostics.append(
         Diagnostic(
           .guardDeletes, .error,
@@ -43,7 +46,8 @@ struct PlanGuards {
   }
 
   private static func takesOwnership(_ host: HostPlan) -> Bool {
-    host.changes.contains { $0.attribute == .owner && $0.new == nil && $0.blockedBy == nil }
+    // Of a blocked or waiting host nothing is taken in this run.
+    host.doable.contains { $0.attribute == .owner && $0.new == nil }
   }
 
   /// Percentages round up; nil means no limit.

@@ -18,7 +18,7 @@ package enum Planner {
     matches.reserveCapacity(inventory.hosts.count)
     for host in inventory.hosts {
       let match = context.matcher.match(host, facts: context.facts(host))
-      if case .node(let node, _) = match { context.claims[node.id, default: []].append(host.key) }
+      context.claim(match, by: host.key)
       matches.append(match)
     }
     var hosts: [HostPlan] = []
@@ -41,13 +41,8 @@ package enum Planner {
     _ context: PlanContext, matches: [HostMatcher.Match]
   ) -> [UnmanagedNode] {
     var spoken = Set(context.claims.keys)
-    for match in matches {
-      switch match {
-      case .ambiguous(let nodes): spoken.formUnion(nodes.map(\.id))
-      case .pinMismatch(let pinned, let reported): spoken.formUnion([pinned.id, reported.id])
-      case .none, .node: break
-      }
-    }
+    // Named in a finding, although nobody may claim it.
+    for case .otherMachine(let node, _) in matches { spoken.insert(node.id) }
     let ignored = context.inventory.guards.ignore.map(IgnorePattern.init)
     return context.observation.nodes.compactMap { node in
       guard !spoken.contains(node.id), !ignored.contains(where: { $0.matches(node) }) else {
@@ -61,10 +56,13 @@ package enum Planner {
   private static func usersToCreate(
     _ plans: [HostPlan], inventory: Inventory, owners: OwnerLookup
   ) -> [String] {
-    let joining = Set(plans.filter { $0.steps.contains(.createUser) }.map(\.name))
+    // Nothing is created for hosts that will not join.
+    let joining = Set(
+      plans.filter { $0.action == .join && $0.steps.contains(.createUser) }.map(\.name))
     var users: [String] = []
+    var seen: Set<String> = []
     for host in inventory.hosts where joining.contains(host.key) {
-      guard case .owner(let name)? = host.ownership, !users.contains(name) else { continue }
+      guard case .owner(let name)? = host.ownership, seen.insert(name).inserted else { continue }
       users.append(name)
     }
     return users

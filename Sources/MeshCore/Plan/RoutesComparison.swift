@@ -8,7 +8,17 @@ struct RoutesComparison: Equatable {
   var wanted: [String]
 
   init(present: [String], routes: [IPPrefix]?, exitNode: Bool?) {
-    let canonical = present.map(IPPrefix.canonical)
+    self.init(canonical: present.map(IPPrefix.canonical), routes, exitNode)
+  }
+
+  /// Compares what the server has approved: a prefix with host bits is kept as it is, because the
+  /// server matches such a one with nothing (reference headscale-api.md §5.4), so it is no route.
+  init(exactly present: [String], routes: [IPPrefix]?, exitNode: Bool?) {
+    let spelled = present.map { text in (try? IPPrefix.parse(text))?.description ?? text }
+    self.init(canonical: spelled, routes, exitNode)
+  }
+
+  private init(canonical: [String], _ routes: [IPPrefix]?, _ exitNode: Bool?) {
     let exit = canonical.filter(IPPrefix.exitRoutes.contains)
     let subnets = canonical.filter { !IPPrefix.exitRoutes.contains($0) }
     self.present = RoutesComparison.sorted(exit + subnets)

@@ -1,15 +1,19 @@
 /// What would happen to one host, as short phrases.
 package enum HostText {
   static func parts(_ host: HostPlan) -> [String] {
-    let joins = host.changes.contains { $0.attribute == .presence && $0.old == nil }
-    switch host.action {
-    case .join: return [join(host)] + blockedParts(host)
-    case .none: return ["in sync"]
-    case .wait where joins, .blocked where joins: return ["not done: " + join(host)]
-    case .wait, .blocked:
-      return host.changes.isEmpty ? ["nothing is done"] : host.changes.map { phrase($0, host) }
-    case .change, .replace, .remove: return host.changes.map { phrase($0, host) }
+    if host.action == .none { return ["in sync"] }
+    guard !host.changes.isEmpty else { return ["nothing is done"] }
+    if host.changes.contains(where: { $0.attribute == .presence && $0.old == nil }) {
+      return [(host.action == .join ? "" : "not done: ") + join(host)]
     }
+    // Starting comes first, because nothing else works before.
+    let starts = host.changes.filter { $0.attribute == .online }.map(phrase)
+    let ready = host.changes.filter { !$0.onceProven && $0.attribute != .online }.map(phrase)
+    var later = host.changes.filter(\.onceProven).map(phrase)
+    if let node = host.node, let first = later.first {
+      later[0] = "once it proves to be #\(node.id): \(first)"
+    }
+    return starts + ready + later
   }
 
   private static func join(_ host: HostPlan) -> String {
@@ -26,19 +30,15 @@ package enum HostText {
       case (_, nil): break
       }
     }
+    if words.first?.hasPrefix("join") != true {
+      words.insert(host.node == nil ? "join" : "join again", at: 0)
+    }
     if let route = host.route { words.append(route == "local" ? "this machine" : "ssh \(route)") }
     return words.joined(separator: ", ")
   }
 
-  private static func blockedParts(_ host: HostPlan) -> [String] {
-    host.changes.contains { $0.blockedBy != nil } ? ["blocked"] : []
-  }
-
-  private static func phrase(_ change: Change, _ host: HostPlan) -> String {
-    var phrase = words(change)
-    if let node = host.node, change.onceProven { phrase += " (once it proves to be #\(node.id))" }
-    if change.blockedBy != nil { phrase += " (blocked)" }
-    return phrase
+  private static func phrase(_ change: Change) -> String {
+    words(change) + (change.blockedBy == nil ? "" : " (blocked)")
   }
 
   /// One change in words, for example `tags: tag:a → tag:b`.
@@ -47,7 +47,10 @@ package enum HostText {
     case (.online, _, _): return "offline: start it"
     case (.presence, nil, _): return "join"
     case (.presence, _, nil): return "take it off the mesh"
+    case (.expiry, .text(let old)?, nil) where change.blockedBy == .keyExpired:
+      return "expired \(old)"
     case (.expiry, .text(let old)?, nil): return "expiry: \(old) → never"
+    case (.owner, let old?, nil): return "owner: \(text(old)) → its tags"
     case (.advertisedRoutes, .list(let old)?, .list(let new)?),
       (.approvedRoutes, .list(let old)?, .list(let new)?):
       return label(change.attribute) + ": " + difference(old, new)

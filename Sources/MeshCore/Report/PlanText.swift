@@ -10,6 +10,8 @@ struct PlanText {
 
   /// How many unmanaged nodes are listed before the rest is only counted.
   static let unmanagedShown = 20
+  /// Characters of a name beside which the id says the rest; honest names have 63 at most.
+  static let nameShown = 80
 
   var rendered: String {
     var lines: [String] = []
@@ -27,7 +29,7 @@ struct PlanText {
     }
     lines.append("")
     lines += summary
-    return lines.joined(separator: "\n") + "\n"
+    return lines.map(TextFlow.trimmed).joined(separator: "\n") + "\n"
   }
 
   var paint: Paint { Paint(isOn: style.color) }
@@ -36,8 +38,9 @@ struct PlanText {
     let version = plan.server.version.map { " \(VisibleText.escaped($0))" } ?? ""
     let url = VisibleText.escaped(plan.server.url)
     let path = VisibleText.escaped(plan.inventoryPath)
+    let selected = plan.hosts.count < plan.hostCount ? " (\(plan.hosts.count) selected)" : ""
     return "Headscale\(version) at \(url): \(Count.of(plan.nodeCount, "node")), "
-      + "\(Count.of(plan.hostCount, "host")) in \(path)"
+      + "\(Count.of(plan.hostCount, "host")) in \(path)\(selected)"
   }
 
   // MARK: Rows
@@ -98,9 +101,9 @@ struct PlanText {
   }
 
   private func table(_ rows: [Row]) -> [String] {
-    let names = rows.map { VisibleText.escaped($0.name) }
-    let nameWidth = min(32, names.map(\.count).max() ?? 0)
-    let nodeWidth = rows.map(\.node.count).max() ?? 0
+    let names = rows.map { VisibleText.escaped($0.name, limit: PlanText.nameShown) }
+    let nameWidth = min(32, names.map { TextWidth.columns(of: $0) }.max() ?? 0)
+    let nodeWidth = rows.map { TextWidth.columns(of: $0.node) }.max() ?? 0
     let osWidth = rows.map(\.os.count).max() ?? 0
     var lines: [String] = []
     for (row, name) in zip(rows, names) {
@@ -120,7 +123,7 @@ struct PlanText {
   }
 
   static func left(_ text: String, _ width: Int, right: Bool = false) -> String {
-    let padding = String(repeating: " ", count: max(0, width - text.count))
+    let padding = String(repeating: " ", count: max(0, width - TextWidth.columns(of: text)))
     return right ? padding + text : text + padding
   }
 
@@ -142,15 +145,33 @@ struct PlanText {
       if counts.unmanaged > 0 { text += "; \(counts.unmanaged) unmanaged" }
       lines.append(text + "; \(counts.inSync) in sync.")
     }
-    let uncompared = plan.hosts.count { $0.unknown.contains("client preferences") }
-    if uncompared > 0 {
-      lines.append("Preferences of \(Count.of(uncompared, "host")) not compared (use --probe).")
-    }
+    lines += uncompared
     if counts.byNameOnly > 0 {
       lines.append(
         "\(Count.of(counts.byNameOnly, "host")) matched by name only "
           + "(a probe or machine_key proves them).")
     }
     return lines
+  }
+
+  /// What no list or probe told, so that nobody takes silence for agreement.
+  private var uncompared: [String] {
+    var counts: [(what: String, hosts: Int)] = []
+    for host in plan.hosts {
+      for what in host.unknown {
+        if let index = counts.firstIndex(where: { $0.what == what }) {
+          counts[index].hosts += 1
+        } else {
+          counts.append((what, 1))
+        }
+      }
+    }
+    return counts.map { what, hosts in
+      let hosts = Count.of(hosts, "host")
+      guard what == "client preferences" else {
+        return "Not known or compared: \(VisibleText.escaped(what)) of \(hosts)."
+      }
+      return "Preferences of \(hosts) not compared" + (plan.flags.probe ? "." : " (use --probe).")
+    }
   }
 }

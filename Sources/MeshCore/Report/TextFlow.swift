@@ -2,29 +2,39 @@
 enum TextFlow {
   static func flow(head: String, parts: [String], width: Int?) -> [String] {
     let oneLine = head + parts.joined(separator: "    ")
-    guard let width, oneLine.count > width, parts.count > 1 || oneLine.count > width else {
-      return [oneLine]
-    }
-    let indent = String(repeating: " ", count: min(head.count, max(6, width / 2)))
-    var lines: [String] = []
-    for (index, part) in parts.enumerated() {
-      let wrapped = wrap(part, room: max(20, width - indent.count))
-      for (line, text) in wrapped.enumerated() {
-        lines.append(index == 0 && line == 0 ? head + text : indent + text)
+    guard let width, TextWidth.columns(of: oneLine) > width else { return [trimmed(oneLine)] }
+    let headWidth = TextWidth.columns(of: head)
+    // Beside a long head there is no room for words, so they go below it.
+    let isBeside = headWidth <= max(6, width / 2)
+    let indent = String(repeating: " ", count: isBeside ? headWidth : 6)
+    var lines = isBeside ? [] : [head]
+    for part in parts {
+      for text in wrap(part, room: max(20, width - indent.count)) {
+        lines.append((lines.isEmpty ? head : indent) + text)
       }
     }
-    return lines
+    return lines.map(trimmed)
+  }
+
+  /// Without blanks at the end.
+  static func trimmed(_ line: String) -> String {
+    var line = line[...]
+    while line.last == " " { line.removeLast() }
+    return String(line)
   }
 
   /// Breaks at spaces; a word that is longer than the room stays whole.
   static func wrap(_ text: String, room: Int) -> [String] {
     var lines: [String] = []
     var line = ""
+    var columns = 0
     for word in text.split(separator: " ", omittingEmptySubsequences: false) {
-      if !line.isEmpty, line.count + 1 + word.count > room {
+      if !line.isEmpty, columns + 1 + TextWidth.columns(of: word) > room {
         lines.append(line)
         line = String(word)
+        columns = TextWidth.columns(of: word)
       } else {
+        columns += TextWidth.columns(of: word) + (line.isEmpty ? 0 : 1)
         line += line.isEmpty ? String(word) : " " + word
       }
     }

@@ -4,6 +4,11 @@ package struct JoinStep: Sendable, Equatable {
   package var arguments: [String]
   package var key: KeyRequest
 
+  package init(arguments: [String], key: KeyRequest) {
+    self.arguments = arguments
+    self.key = key
+  }
+
   /// Seconds for `tailscale up` itself; the outer limits are larger.
   static let upTimeout = 90
 

@@ -42,9 +42,10 @@ package enum RemoteJudge {
         .success(client(answer, host, version))
       }
     case .clearKey:
-      answer.report.status("restart") == 0
+      answer.report.isComplete && answer.report.status("restart") == 0
         ? .success(RemoteVerdict(detail: "forgot the key"))
-        : .failure(cutOrFailed(answer, host, .clientStart, "the client could not be restarted", "restart"))
+        : .failure(
+          cutOrFailed(answer, host, .clientStart, "the client could not be restarted", "restart"))
     case .probe: .success(RemoteVerdict())
     }
   }
@@ -60,7 +61,9 @@ package enum RemoteJudge {
   private static func elevate(
     _ answer: RemoteAnswer, _ host: Host
   ) -> Result<RemoteVerdict, Failure> {
-    if answer.report.text("uid") == "0" { return .success(RemoteVerdict(detail: "root")) }
+    if answer.report.isComplete, answer.report.text("uid") == "0" {
+      return .success(RemoteVerdict(detail: "root"))
+    }
     if let known = SudoClassifier.diagnostic(of: answer.errorText, on: host) {
       return .failure(Failure(known))
     }

@@ -51,7 +51,8 @@ package enum Step: Sendable, Equatable {
 package struct StepPayload: Sendable, Equatable {
   /// In order; the first failure ends the step.
   package var effects: [Effect]
-  /// Done when the step failed, each even where an earlier one failed.
+  /// Done when the step failed with a key in flight, each even where an earlier one failed; remote
+  /// ones only where the host may have got the key.
   package var onFailure: [Effect]
 
   package init(_ effects: [Effect], onFailure: [Effect] = []) {

@@ -17,6 +17,7 @@ package enum CheckServerVerdict: String, Sendable, CaseIterable {
   ///   - report: of `check-server`.
   ///   - url: the login server that was checked.
   ///   - host: where it was checked.
+  /// - Returns: an error, a warning, or nil.
   package static func diagnostic(
     _ report: ScriptReport, url: ServerURL, on host: Host
   ) -> Diagnostic? {

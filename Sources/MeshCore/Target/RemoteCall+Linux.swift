@@ -34,6 +34,7 @@ extension RemoteCall {
   ///   - arguments: see `UpArguments`; empty for a bare `up` of a stopped client.
   ///   - key: the slot of the pre-auth key; nil where none is needed.
   ///   - timeout: seconds for `up` itself.
+  /// - Returns: the call; its own bound is larger than the script's.
   package static func join(
     arguments: [String], key: SecretSlot?, timeout: Int = 60
   ) -> RemoteCall {

@@ -3,9 +3,10 @@
 /// Everything stands inside one `{ … }` group: the shell parses it whole before the first command
 /// runs, so a connection that breaks while sending runs nothing. Parameters are quoted assignments,
 /// never exported; secrets are here-documents into 0600 files of a private directory that the
-/// script's EXIT trap removes. The `<&-`-like `</dev/null` stands in the scripts themselves.
+/// script's EXIT trap removes. Their standard input is `/dev/null`, so that no
+/// program in them eats the rest of the script.
 package enum ScriptRendering {
-  /// The whole standard input, as a secret because it may hold some.
+  /// Renders the whole standard input.
   ///
   /// - Parameters:
   ///   - call: what to run.
@@ -13,6 +14,7 @@ package enum ScriptRendering {
   ///   - secrets: values of the call's slots.
   ///   - removingItself: true where the text will be run from a file in a private directory (a sudo
   ///     that reads a password from standard input); the script then removes both first.
+  /// - Returns: the text, as a secret because it may hold some.
   /// - Throws: `Failure` for a name or value that no shell can hold, or a missing secret.
   package static func standardInput(
     of call: RemoteCall, mark: String, secrets: [SecretSlot: Secret] = [:],

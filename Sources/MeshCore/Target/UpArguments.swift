@@ -13,6 +13,7 @@ package enum UpArguments {
   ///   - exitNodeAddress: address of the exit node that the client uses now, where the caller knows
   ///     it: the client remembers an id, but takes only an address or a name.
   ///   - forceReauth: true to register again although the client has a key.
+  /// - Returns: one flag each.
   package static func join(
     _ host: Host, server: ServerURL, current: ReportedPreferences?, exitNodeAddress: String? = nil,
     forceReauth: Bool = false

@@ -23,15 +23,27 @@ package struct IPPrefix: Sendable, Hashable, Comparable {
   ///
   /// - Throws: `ParseError`, with the canonical prefix where only host bits are wrong.
   package static func parse(_ text: String) throws(ParseError) -> IPPrefix {
-    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-    guard parts.count == 2, let bytes = addressBytes(parts[0]), parts[1].count <= 3,
-      !parts[1].isEmpty, parts[1].allSatisfy({ $0.isASCII && $0.isNumber }),
-      let length = Int(parts[1]), length <= bytes.count * 8,
-      parts[1].count == 1 || parts[1].first != "0"
+    guard let slash = text.utf8.firstIndex(of: UInt8(ascii: "/")),
+      let bytes = addressBytes(text[..<slash]),
+      let length = prefixLength(text.utf8[text.utf8.index(after: slash)...]),
+      length <= bytes.count * 8
     else { throw .notAPrefix }
     let prefix = IPPrefix(bytes: bytes, length: length)
     guard prefix.bytes == bytes else { throw .hostBits(prefix) }
     return prefix
+  }
+
+  /// One to three digits without a leading zero.
+  private static func prefixLength(_ digits: Substring.UTF8View) -> Int? {
+    guard (1...3).contains(digits.count), digits.count == 1 || digits.first != 0x30 else {
+      return nil
+    }
+    var number = 0
+    for byte in digits {
+      guard (0x30...0x39).contains(byte) else { return nil }
+      number = number * 10 + Int(byte - 0x30)
+    }
+    return number
   }
 
   /// The canonical spelling of any prefix text; the text itself where it is not a prefix.
@@ -75,19 +87,31 @@ extension IPPrefix: CustomStringConvertible {
 
   /// The bytes of an IPv4 or IPv6 address without zone; nil where it is not one.
   package static func addressBytes(_ text: some StringProtocol) -> [UInt8]? {
-    text.contains(":") ? ipv6Bytes(text) : ipv4Bytes(text)
+    text.utf8.contains(UInt8(ascii: ":")) ? ipv6Bytes(text) : ipv4Bytes(text)
   }
 
   private static func ipv4Bytes(_ text: some StringProtocol) -> [UInt8]? {
-    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count == 4 else { return nil }
     var bytes: [UInt8] = []
-    for part in parts {
-      guard (1...3).contains(part.count), part.allSatisfy({ $0.isASCII && $0.isNumber }),
-        part.count == 1 || part.first != "0", let byte = UInt8(part)
-      else { return nil }
-      bytes.append(byte)
+    bytes.reserveCapacity(4)
+    var number = 0
+    var digits = 0
+    for byte in text.utf8 {
+      switch byte {
+      case 0x30...0x39:
+        // A leading zero would be octal to some programs.
+        guard digits < 3, digits == 0 || number > 0 else { return nil }
+        number = number * 10 + Int(byte - 0x30)
+        digits += 1
+      case UInt8(ascii: "."):
+        guard digits > 0, number <= 255, bytes.count < 3 else { return nil }
+        bytes.append(UInt8(number))
+        number = 0
+        digits = 0
+      default: return nil
+      }
     }
+    guard digits > 0, number <= 255, bytes.count == 3 else { return nil }
+    bytes.append(UInt8(number))
     return bytes
   }
 
@@ -100,19 +124,22 @@ extension IPPrefix: CustomStringConvertible {
     } else {
       halves = [text]
     }
-    guard let head = groups(halves[0]), let tail = halves.count == 2 ? groups(halves[1]) : []
+    // Only the last 32 bits may be written as an IPv4 address, so never what stands before `::`.
+    let isSplit = halves.count == 2
+    guard let head = groups(halves[0], mayEndAsIPv4: !isSplit),
+      let tail = isSplit ? groups(halves[1], mayEndAsIPv4: true) : []
     else { return nil }
     let missing = 16 - head.count - tail.count
     guard halves.count == 2 ? missing >= 2 : missing == 0 else { return nil }
     return head + [UInt8](repeating: 0, count: missing) + tail
   }
 
-  private static func groups(_ text: String) -> [UInt8]? {
+  private static func groups(_ text: String, mayEndAsIPv4: Bool) -> [UInt8]? {
     guard !text.isEmpty else { return [] }
     var bytes: [UInt8] = []
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     for (index, part) in parts.enumerated() {
-      if part.contains("."), index == parts.count - 1 {
+      if mayEndAsIPv4, part.contains("."), index == parts.count - 1 {
         guard let four = ipv4Bytes(part) else { return nil }
         bytes += four
         continue

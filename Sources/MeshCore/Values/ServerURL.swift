@@ -59,9 +59,7 @@ package struct ServerURL: Sendable, Hashable {
     if text.hasPrefix("[") {
       guard let close = text.firstIndex(of: "]") else { return nil }
       let host = text[text.index(after: text.startIndex)..<close].lowercased()
-      guard host.contains(":"), host.allSatisfy({ "0123456789abcdef:.%".contains($0) }) else {
-        return nil
-      }
+      guard AddressRules.isIPv6(host[...]) else { return nil }
       let tail = text[text.index(after: close)...]
       if tail.isEmpty { return (host, nil) }
       guard tail.hasPrefix(":"), let port = validPort(tail.dropFirst()) else { return nil }
@@ -69,9 +67,7 @@ package struct ServerURL: Sendable, Hashable {
     }
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     let host = parts[0].lowercased()
-    guard !host.isEmpty, !host.hasPrefix("-"),
-      host.allSatisfy({ ($0.isASCII && ($0.isLetter || $0.isNumber)) || "-._".contains($0) })
-    else { return nil }
+    guard AddressRules.isHostName(host[...]) else { return nil }
     if parts.count == 1 { return (host, nil) }
     guard let port = validPort(parts[1]) else { return nil }
     return (host, port)

@@ -10,7 +10,8 @@ extension Timestamp {
       let hour = scanner.number(digits: 2), scanner.take(":"),
       let minute = scanner.number(digits: 2), scanner.take(":"),
       let second = scanner.number(digits: 2),
-      (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second <= 60
+      (1...12).contains(month), day >= 1, day <= Timestamp.days(inMonth: month, of: year),
+      hour < 24, minute < 60, second <= 60
     else { return nil }
     var nanoseconds = 0
     if scanner.take(".") {
@@ -56,6 +57,14 @@ extension Timestamp {
   private static func floorDivide(_ value: Int64, _ divisor: Int64) -> (Int64, Int64) {
     let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
     return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
+  }
+
+  private static func days(inMonth month: Int, of year: Int) -> Int {
+    switch month {
+    case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+    case 4, 6, 9, 11: 30
+    default: 31
+    }
   }
 
   /// Days from 1970-01-01 in the proleptic Gregorian calendar (Howard Hinnant's algorithm).

@@ -50,10 +50,12 @@ extension SimulatedHost {
     if flags.boolean("reset") ?? false {
       wanted = SimulatedPreferences()
       wanted.controlURL = "https://controlplane.tailscale.com"
-      // What `up` has no flag for stays.
-      wanted.webClient = before.webClient
-      wanted.autoUpdateCheck = before.autoUpdateCheck
-      wanted.autoUpdateApply = before.autoUpdateApply
+      // What `up` has no flag for stays, except with a key: that replaces all preferences.
+      if flags["auth-key"] == nil {
+        wanted.webClient = before.webClient
+        wanted.autoUpdateCheck = before.autoUpdateCheck
+        wanted.autoUpdateApply = before.autoUpdateApply
+      }
     } else if namesPreferences, !before.controlURL.isEmpty {
       let missing = flags.unmentioned(of: before)
       guard missing.isEmpty else {

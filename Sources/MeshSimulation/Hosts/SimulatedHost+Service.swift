@@ -65,8 +65,9 @@ extension SimulatedHost {
       self.client?.isRunning = true
       self.client?.rememberedRefusal = nil
       run.seconds = 2
-      connect(&run)
     }
+    // A running client that lost its connection has found back by then.
+    connect(&run)
     ended(
       0, "",
       initSystem == .none

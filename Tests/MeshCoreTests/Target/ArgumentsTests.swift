@@ -90,7 +90,8 @@ import Testing
   }
 
   @Test func driftNamesOnlyWhatDrifted() throws {
-    #expect(SetArguments.drift(HostFixture.host(), from: prefs { $0.acceptRoutes = true }) == [])
+    let accepting = prefs { $0.acceptRoutes = true }
+    #expect(SetArguments.drift(HostFixture.host(), from: accepting) == [])
     let host = HostFixture.host {
       $0.preferences.acceptRoutes = true
       $0.preferences.acceptDNS = false
@@ -98,8 +99,9 @@ import Testing
       $0.preferences.shieldsUp = true
       $0.preferences.operatorUser = "ops"
     }
+    let shielded = prefs { $0.shieldsUp = true }
     #expect(
-      SetArguments.drift(host, from: prefs { $0.shieldsUp = true }) == [
+      SetArguments.drift(host, from: shielded) == [
         "--accept-routes=true", "--accept-dns=false", "--ssh=true", "--operator=ops",
       ])
   }
@@ -122,7 +124,8 @@ import Testing
       $0.routes = try wanted?.map(IPPrefix.parse)
       $0.exitNode = exitNode
     }
-    #expect(SetArguments.drift(host, from: prefs { $0.advertiseRoutes = now }) == flags)
+    let current = prefs { $0.advertiseRoutes = now }
+    #expect(SetArguments.drift(host, from: current) == flags)
   }
 
   @Test func movedUnasked() {

@@ -154,7 +154,7 @@ import Testing
     #expect(
       ClientClassifier.code(
         of: try ClientParserTests.sample(version, "tailscale-up-badkey.txt.stderr"))
-        == .joinKeyUnknown || version == "hs0.26.1-ts1.82.0")
+        == .joinKeyUnknown)
     #expect(
       ClientClassifier.code(
         of: try ClientParserTests.sample(version, "tailscale-up-conflict.txt.stderr"))

@@ -39,7 +39,8 @@ package struct GoldenFile: Sendable {
     }
     guard FileManager.default.fileExists(atPath: url.path) else {
       Issue.record(
-        "\(url.path) is missing; MESHCTL_UPDATE_GOLDENS=1 writes it", sourceLocation: sourceLocation)
+        "\(url.path) is missing; MESHCTL_UPDATE_GOLDENS=1 writes it", sourceLocation: sourceLocation
+      )
       return
     }
     guard let expected = read(sourceLocation: sourceLocation), expected != actual else { return }

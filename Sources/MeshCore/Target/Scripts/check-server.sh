@@ -177,11 +177,12 @@ head -c 262144 <&3
     have "$candidate" || continue
     if [ "$candidate" = bash ] && [ "$SCHEME" != http ]; then continue; fi
     tool=$candidate
-    break
+    "fetch_$tool" /health
+    # A tool that crashes or cannot run says nothing about the server.
+    case $code in 126 | 127 | 132 | 134 | 135 | 136 | 139) tool= ;; *) break ;; esac
   done
-  [ -n "$tool" ] || verdict no-tool "none of curl, wget, python3 (or bash for http) is installed"
+  [ -n "$tool" ] || verdict no-tool "none of curl, wget, python3 (or bash for http) works here"
 
-  "fetch_$tool" /health
   if [ "$stage" = ok ] && is_health; then verdict ok "$said"; fi
   case $stage in ok | http) ;; *) verdict "$stage" "$said" ;; esac
 

@@ -36,6 +36,8 @@ MESHCTL_ARGS
     # `--timeout` counts only from the moment the preferences are applied; the outer limit always.
     limited "$((TIMEOUT + 15))" tailscale up "$@" >"$MESHCTL_TMP/out" 2>&1 9>&-
     code=$?
+    # Said, not left to the closing: busybox's own `timeout` keeps a copy of the descriptor open.
+    if have flock; then flock -u 9 2>/dev/null; fi
   else
     echo 'tailscale: not found' >"$MESHCTL_TMP/out"
     code=127

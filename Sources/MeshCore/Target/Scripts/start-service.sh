@@ -8,6 +8,7 @@
     answer stage "$1" "$2"
     answer_file evidence 0 "$out"
     client_section state tailscale status --json --peers=false
+    client_section prefs tailscale debug prefs
     finish
   }
 

@@ -1,0 +1,79 @@
+import MeshCore
+import YAMLReader
+
+/// `facts.json` of a case: per host what a probe read there, or why it read nothing.
+enum CaseFacts {
+  static func read(_ bytes: [UInt8]) throws -> [String: ProbeResult] {
+    var hosts = try CaseFields(file: bytes, "facts.json")
+    var results: [String: ProbeResult] = [:]
+    for name in hosts.names {
+      guard let node = hosts.node(name) else { continue }
+      var fields = try CaseFields(node, name)
+      if let failed = fields.node("failed") {
+        results[name] = .failed(try failure(failed, name))
+      } else {
+        results[name] = .facts(try facts(&fields))
+      }
+      try fields.end()
+    }
+    return results
+  }
+
+  private static func failure(_ node: YAMLNode, _ host: String) throws -> Diagnostic {
+    var fields = try CaseFields(node, "\(host).failed")
+    guard let code = try fields.text("code"), let message = try fields.text("message") else {
+      throw BadCase(description: "\(host).failed: no code or message")
+    }
+    let diagnostic = Diagnostic(
+      DiagnosticCode(rawValue: code), .error, message, evidence: try fields.text("evidence"),
+      hint: try fields.text("hint"), host: host)
+    try fields.end()
+    return diagnostic
+  }
+
+  /// A Debian 12 with `sudo -n` and no client, where nothing else is said.
+  private static func facts(_ fields: inout CaseFields) throws -> HostFacts {
+    var facts = HostFacts(
+      os: try fields.choice("os", OperatingSystem.self) ?? .linux,
+      elevation: try fields.choice("elevation", HostFacts.Elevation.self) ?? .sudo)
+    facts.elevationEvidence = try fields.text("elevationEvidence")
+    facts.distribution = try fields.text("distribution") ?? "debian"
+    facts.distributionVersion = try fields.text("distributionVersion") ?? "12"
+    facts.distributionCodename = try fields.text("distributionCodename") ?? "bookworm"
+    facts.architecture = "x86_64"
+    facts.user = try fields.text("user") ?? "ops"
+    facts.initSystem = "systemd"
+    facts.packageManagers = try fields.list("packageManagers") ?? ["apt"]
+    facts.hasTUN = true
+    facts.client = try fields.node("client").map(client)
+    let service = try fields.choice("service", HostFacts.Service.self)
+    facts.service = service ?? (facts.client == nil ? .missing : .running)
+    return facts
+  }
+
+  private static func client(_ node: YAMLNode) throws -> ClientFacts {
+    var fields = try CaseFields(node, "client")
+    var client = ClientFacts(version: try fields.text("version") ?? "1.102.3")
+    client.backendState = try fields.text("backendState")
+    client.nodeKey = try fields.text("nodeKey")
+    client.haveNodeKey = try fields.flag("haveNodeKey") ?? (client.nodeKey != nil)
+    client.keyExpired = try fields.flag("keyExpired") ?? false
+    client.preferences = try fields.node("preferences").map(preferences)
+    try fields.end()
+    return client
+  }
+
+  private static func preferences(_ node: YAMLNode) throws -> ReportedPreferences {
+    var fields = try CaseFields(node, "preferences")
+    var prefs = ReportedPreferences()
+    prefs.controlURL = try fields.text("controlURL") ?? "https://mesh.example.com"
+    prefs.acceptRoutes = try fields.flag("acceptRoutes") ?? false
+    prefs.acceptDNS = try fields.flag("acceptDNS") ?? true
+    prefs.tailscaleSSH = try fields.flag("tailscaleSSH") ?? false
+    prefs.shieldsUp = try fields.flag("shieldsUp") ?? false
+    prefs.operatorUser = try fields.text("operatorUser") ?? ""
+    prefs.advertiseRoutes = try fields.list("advertiseRoutes") ?? []
+    try fields.end()
+    return prefs
+  }
+}

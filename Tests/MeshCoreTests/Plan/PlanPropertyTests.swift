@@ -1,0 +1,82 @@
+import MeshCore
+import Testing
+
+/// What must hold of the planner over thousands of worlds where everything collides.
+@Suite struct PlanPropertyTests {
+  static let worlds: UInt64 = 2000
+
+  @Test func plansKeepTheLaws() throws {
+    var actions: [Action: Int] = [:]
+    var kinds: [StepKind: Int] = [:]
+    for seed in 0..<Self.worlds {
+      let world = try #require(RandomWorld(seed: seed))
+      let plan = plan(world)
+      PlanLaws.check(plan, json: seed % 16 == 0)
+      // Hosts that were not selected are not even mentioned.
+      #expect(
+        plan.hosts.map(\.name) == world.inventory.hosts.map(\.key).filter(world.selection.contains))
+      for planned in plan.hosts {
+        guard let host = world.inventory.hosts.first(where: { $0.key == planned.name }) else {
+          continue
+        }
+        var facts: HostFacts?
+        if case .facts(let read) = world.observation.facts[host.key] { facts = read }
+        let steps = StepCompiler.steps(
+          for: planned, host: host, facts: facts, inventory: world.inventory)
+        PlanLaws.check(planned, steps)
+        actions[planned.action, default: 0] += 1
+        for step in steps { kinds[step.kind, default: 0] += 1 }
+      }
+    }
+    // The worlds are no worlds where nothing happens.
+    for action in [Action.none, .join, .change, .wait, .blocked] {
+      #expect(actions[action, default: 0] >= 20, "\(action)")
+    }
+    for kind in StepKind.ofThisVersion { #expect(kinds[kind, default: 0] >= 20, "\(kind)") }
+  }
+
+  @Test func plansDoNotDependOnTheOrderOfNodes() throws {
+    for seed in 0..<Self.worlds {
+      var world = try #require(RandomWorld(seed: seed))
+      let first = plan(world)
+      var random = SeededGenerator(seed: seed)
+      world.observation.nodes.shuffle(using: &random)
+      #expect(plan(world) == first, "seed \(seed)")
+    }
+  }
+
+  @Test func aWorldThatIsAsWantedNeedsNothing() throws {
+    for seed in 0..<Self.worlds {
+      var world = try #require(RandomWorld(seed: seed))
+      world.converge(seed: seed)
+      let plan = plan(world)
+      #expect(plan.isEmpty, "seed \(seed): \(plan.hosts.filter { $0.action != .none })")
+      #expect(plan.hosts.allSatisfy { $0.changes.isEmpty && $0.steps.isEmpty })
+      #expect(plan.hosts.allSatisfy { $0.diagnostics.isEmpty }, "seed \(seed)")
+      #expect(plan.unmanaged.isEmpty && plan.usersToCreate.isEmpty, "seed \(seed)")
+    }
+  }
+
+  /// A node that two hosts claim is granted nothing, unless a pin stands against mere names.
+  @Test func contestedNodesAreLeftAlone() throws {
+    for seed in 0..<Self.worlds {
+      let plan = plan(try #require(RandomWorld(seed: seed)))
+      let acting = plan.hosts.filter { $0.action == .change }.compactMap(\.node)
+      #expect(Set(acting).count == acting.count, "seed \(seed)")
+    }
+  }
+
+  private func plan(_ world: RandomWorld) -> Plan {
+    Planner.plan(
+      world.inventory, selection: world.selection, observation: world.observation,
+      now: PlanCase.now, flags: world.flags)
+  }
+}
+
+extension StepKind {
+  /// What the compiler can compile now.
+  fileprivate static let ofThisVersion: [StepKind] = [
+    .elevate, .checkServer, .installClient, .startService, .join, .setPreferences, .setTags,
+    .approveRoutes, .renameNode,
+  ]
+}

@@ -1,0 +1,30 @@
+import MeshCore
+
+/// One compiled step with its arguments on one line, for `steps.txt`.
+enum StepLine {
+  static func of(_ step: Step) -> String {
+    switch step {
+    case .elevate: "elevate"
+    case .checkServer(let url): "check-server \(url.normalized)"
+    case .installClient(let plan):
+      "install-client \(plan.repositoryOS) \(plan.codename) \(plan.versionText) from \(plan.mirror)"
+    case .startService(let step):
+      "start-service" + (step.resumes ? " resume" : "") + (step.waits ? " wait" : "")
+    case .join(let step):
+      "join \(owner(step.key)) " + step.arguments.joined(separator: " ")
+    case .setPreferences(let arguments): "set-preferences " + arguments.joined(separator: " ")
+    case .setTags(let id, let tags): "set-tags #\(id) " + tags.joined(separator: ",")
+    case .approveRoutes(let id, let routes):
+      "approve-routes #\(id) " + (routes.isEmpty ? "none" : routes.joined(separator: ","))
+    case .renameNode(let id, let name): "rename-node #\(id) \(name)"
+    }
+  }
+
+  private static func owner(_ key: KeyRequest) -> String {
+    switch key.owner {
+    case .user(let name): "as \(name)"
+    case .tags(let tags, let owner):
+      "as " + tags.joined(separator: ",") + (owner.map { " (key of \($0))" } ?? "")
+    }
+  }
+}

@@ -1,0 +1,177 @@
+import MeshCore
+import Testing
+
+/// What each script's answer means: done, failed at a stage, or cut short.
+@Suite struct RemoteJudgeTests {
+  struct Row: Sendable, CustomTestStringConvertible {
+    var call: RemoteCall
+    var sections: [String: (Int, String)]
+    var errorText = ""
+    /// Nil where the step is done.
+    var code: String?
+    /// The detail of a verdict, or a part of the failure's evidence or message.
+    var words = ""
+
+    var testDescription: String { "\(call.script.rawValue) \(code ?? "done") \(words)" }
+  }
+
+  static let url = "https://mesh.example.com"
+  static let running = """
+    {"BackendState":"Running","HaveNodeKey":true,"Self":{"PublicKey":"nodekey:1f","Online":true}}
+    """
+
+  static func rows() throws -> [Row] {
+    let check = RemoteCall.checkServer(try HostFixture.url(url))
+    let install = RemoteCall.install(
+      try InstallPlan.choose(for: HostFixture.host(), facts: debian))
+    let join = RemoteCall.join(arguments: ["--reset"], key: .preAuthKey)
+    let set = RemoteCall.setPreferences(arguments: ["--accept-dns=true"])
+    let status = (0, running)
+    return [
+      Row(call: .elevate, sections: ["uid": (0, "0")], words: "root"),
+      Row(
+        call: .elevate, sections: ["uid": (0, "1000")], code: "MESH-ELEVATE-REFUSED", words: "1000"),
+      Row(
+        call: .elevate, sections: [:], errorText: "sudo: 1 incorrect password attempt",
+        code: "MESH-ELEVATE-WRONG-PASSWORD", words: "incorrect password"),
+      Row(
+        call: .elevate, sections: [:], errorText: "sudo: a password is required",
+        code: "MESH-ELEVATE-PASSWORD"),
+      Row(
+        call: .elevate, sections: [:], errorText: "ops is not in the sudoers file.",
+        code: "MESH-ELEVATE-REFUSED", words: "sudoers"),
+      Row(
+        call: .elevate, sections: [:], errorText: "boom", code: "MESH-ELEVATE-REFUSED",
+        words: "boom"),
+
+      Row(call: check, sections: ["verdict": (0, "ok")], words: "\(url) answers"),
+      Row(
+        call: check, sections: ["verdict": (0, "resolve"), "evidence": (0, "curl: (6)")],
+        code: "MESH-SERVER-RESOLVE", words: "curl: (6)"),
+      Row(call: check, sections: ["verdict": (0, "connect")], code: "MESH-SERVER-CONNECT"),
+      Row(call: check, sections: ["verdict": (0, "tls")], code: "MESH-SERVER-TLS"),
+      Row(call: check, sections: ["verdict": (0, "http")], code: "MESH-SERVER-HTTP"),
+      Row(call: check, sections: ["verdict": (0, "body")], code: "MESH-SERVER-BODY"),
+
+      Row(
+        call: install,
+        sections: ["stage": (0, ""), "evidence": (0, ""), "version": (0, "1.102.3")],
+        words: "tailscale 1.102.3"),
+      Row(
+        call: install, sections: ["stage": (1, "download"), "evidence": (0, "a\ncurl: (22) 404")],
+        code: "MESH-INSTALL-DOWNLOAD", words: "curl: (22) 404"),
+      Row(call: install, sections: ["stage": (1, "key")], code: "MESH-INSTALL-KEY"),
+      Row(
+        call: install, sections: ["stage": (100, "update"), "evidence": (0, "")],
+        errorText: "E: no lists", code: "MESH-INSTALL-UPDATE", words: "E: no lists"),
+      Row(call: install, sections: ["stage": (100, "install")], code: "MESH-INSTALL-PACKAGE"),
+      Row(call: install, sections: ["stage": (1, "odd")], code: "MESH-INSTALL-PACKAGE"),
+      Row(call: install, sections: [:], code: "MESH-INSTALL-PACKAGE"),
+
+      Row(call: .startService, sections: ["stage": (0, ""), "state": status], words: "running"),
+      Row(
+        call: .startService, sections: ["stage": (1, "start"), "evidence": (0, "Unit not found.")],
+        code: "MESH-CLIENT-START", words: "Unit not found."),
+      Row(
+        call: .startService,
+        sections: ["stage": (1, "missing"), "evidence": (0, "tailscaled: not found")],
+        code: "MESH-CLIENT-START", words: "not found"),
+      Row(call: .startService, sections: [:], code: "MESH-CLIENT-START"),
+
+      Row(call: join, sections: ["up": (0, ""), "status": status]),
+      Row(
+        call: join, sections: ["up": (75, "busy"), "status": status], code: "MESH-JOIN-BUSY",
+        words: "busy"),
+      Row(
+        call: join, sections: ["up": (3, "odd words")], code: "MESH-CLIENT-FAILED",
+        words: "odd words"),
+      Row(call: join, sections: [:], code: "MESH-SSH-LOST"),
+
+      Row(call: set, sections: ["set": (0, ""), "status": status]),
+      Row(
+        call: set, sections: ["set": (1, "odd words")], code: "MESH-CLIENT-FAILED",
+        words: "odd words"),
+      Row(call: set, sections: [:], code: "MESH-SSH-LOST"),
+
+      Row(
+        call: .clearKey, sections: ["restart": (0, ""), "state": status], words: "forgot the key"),
+      Row(
+        call: .clearKey, sections: ["restart": (5, "Job failed.")], code: "MESH-CLIENT-START",
+        words: "Job failed."),
+      Row(call: .clearKey, sections: [:], code: "MESH-CLIENT-START"),
+      Row(call: .probe, sections: [:]),
+    ]
+  }
+
+  static let debian: HostFacts = {
+    var facts = HostFacts(os: .linux, elevation: .sudo)
+    facts.distribution = "debian"
+    facts.distributionCodename = "bookworm"
+    facts.packageManagers = ["apt"]
+    return facts
+  }()
+
+  @Test func everyAnswerHasItsMeaning() throws {
+    for row in try Self.rows() {
+      let answer = RemoteAnswer(
+        exitStatus: 0, report: HostFixture.report(row.sections), errorText: row.errorText)
+      switch RemoteJudge.judge(row.call, answer: answer, host: HostFixture.host(), known: "1.102.3")
+      {
+      case .success(let verdict):
+        #expect(row.code == nil, "\(row.testDescription)")
+        #expect(row.words.isEmpty || verdict.detail == row.words, "\(row.testDescription)")
+        if row.sections["status"] != nil || row.sections["state"] != nil,
+          row.call.script != .clearKey
+        {
+          #expect(verdict.client?.nodeKey == "nodekey:1f", "\(row.testDescription)")
+          #expect(verdict.client?.version == "1.102.3")
+        }
+      case .failure(let failure):
+        let found = failure.diagnostic
+        #expect(found.code.rawValue == row.code, "\(row.testDescription): \(found)")
+        #expect(found.severity == .error && found.host == "web1" && found.hint != nil)
+        #expect(
+          (found.evidence ?? found.message).contains(row.words), "\(row.testDescription): \(found)")
+      }
+    }
+  }
+
+  @Test func everyScriptHasRows() throws {
+    #expect(Set(try Self.rows().map(\.call.script)) == Set(ScriptName.allCases))
+  }
+
+  /// No answer that lacks its end counts as done; what was begun is looked at again.
+  @Test func whatWasCutShortIsNeverDone() throws {
+    for row in try Self.rows() where row.call.script != .probe {
+      let answer = RemoteAnswer(
+        exitStatus: 0, report: HostFixture.report(row.sections, isComplete: false),
+        errorText: row.errorText)
+      let verdict = RemoteJudge.judge(row.call, answer: answer, host: HostFixture.host())
+      switch (row.call.script, verdict) {
+      case (.checkServer, .success(let verdict)):
+        // The join itself will tell; but it is said.
+        #expect(verdict.warnings.map(\.code) == [.serverUnchecked])
+      case (_, .success(let verdict)):
+        Issue.record("\(row.testDescription) counts as done: \(verdict)")
+      case (_, .failure(let failure)):
+        #expect(failure.diagnostic.severity == .error)
+      }
+    }
+  }
+
+  @Test func aServerThatCannotBeCheckedIsAWarning() throws {
+    let check = RemoteCall.checkServer(try HostFixture.url(Self.url))
+    let verdict = try RemoteJudge.judge(
+      check, answer: HostFixture.answer(["verdict": (0, "no-tool")]), host: HostFixture.host()
+    ).get()
+    #expect(verdict.warnings.map(\.code) == [.serverUnchecked])
+    #expect(verdict.detail == verdict.warnings.first?.message)
+  }
+
+  @Test func aCheckWithoutAURLFails() {
+    let call = RemoteCall(.checkServer, elevated: false, timeout: 1)
+    let verdict = RemoteJudge.judge(
+      call, answer: HostFixture.answer(["verdict": (0, "ok")]), host: HostFixture.host())
+    #expect(throws: Failure.self) { try verdict.get() }
+  }
+}
