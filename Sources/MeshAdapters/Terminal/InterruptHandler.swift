@@ -20,7 +20,11 @@ package final class InterruptHandler: Sendable {
 
   /// Runs `operation` so that a signal cancels it.
   ///
-  /// - Parameter announce: called at the first signal, from a dispatch queue.
+  /// - Parameters:
+  ///   - announce: called at the first signal, from a dispatch queue.
+  ///   - operation: what is cancelled then.
+  /// - Returns: What the operation gave.
+  /// - Throws: What the operation threw; `CancellationError` where it ended by the signal.
   package func run<Result: Sendable>(
     announce: @escaping @Sendable () -> Void,
     operation: @escaping @Sendable () async throws -> Result

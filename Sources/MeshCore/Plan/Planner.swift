@@ -5,9 +5,14 @@ package enum Planner {
   /// Plans the selected hosts.
   ///
   /// - Parameters:
+  ///   - inventory: what is declared.
   ///   - selection: keys of the hosts to plan; every host of the file takes part in matching, so
   ///     that a node claimed by an unselected host is never given to a selected one.
+  ///   - observation: what was seen.
   ///   - now: the controller's time; the observation's own time wins where it has one.
+  ///   - flags: what shaped the plan, recorded in it.
+  ///   - simulated: recorded in the plan too.
+  /// - Returns: One plan for each selected host, in the order of the inventory.
   package static func plan(
     _ inventory: Inventory, selection: Set<String>, observation: Observation, now: Timestamp,
     flags: PlanFlags, simulated: Bool = false

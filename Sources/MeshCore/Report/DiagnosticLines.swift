@@ -1,6 +1,6 @@
 /// One finding without a source position, as lines: what, why, evidence, next command.
 package enum DiagnosticLines {
-  /// - Parameter withHost: false where the host stands beside the lines already.
+  /// The lines, each indented; `withHost` is false where the host stands beside them already.
   package static func of(
     _ diagnostic: Diagnostic, indent: Int = 0, paint: Paint, withHost: Bool = false
   ) -> [String] {

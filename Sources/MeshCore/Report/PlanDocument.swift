@@ -1,4 +1,6 @@
-/// The JSON form of a plan: a contract (design §7). Minor format versions only add keys.
+/// The JSON form of a plan: a contract (design §7).
+///
+/// Minor format versions only add keys.
 package struct PlanDocument: Codable, Sendable {
   package struct InventoryPart: Codable, Sendable {
     var path: String
