@@ -119,7 +119,7 @@ let package = Package(
       ],
       swiftSettings: settings),
     .testTarget(
-      name: "meshctlTests", dependencies: ["MeshCore", "MeshTestSupport", subprocess],
+      name: "meshctlTests", dependencies: ["meshctl", subprocess, systemPackage],
       swiftSettings: settings),
 
     // MARK: Test support and the lab

@@ -16,30 +16,34 @@ struct ApplyRun {
       format == .json ? JSONEvents(console: app.console) : StepLines(console: app.console)
     await sink.begin()
     let interrupts = InterruptHandler()
-    let source = try await PortsFactory(app: app, inventory: request.inventory).writing(
-      server: server, hosts: hosts, simulation: simulation, events: sink, lockTimeout: lockTimeout)
-    let applier = Applier(request: request, ports: source.ports)
+    let open = OpenRun()
+    let app = app
     var status: ExitStatus
+    var finding: Diagnostic?
     do {
-      let console = app.console
       status = try await interrupts.run(
-        announce: { console.log("Stopping: cleaning up (once more to stop at once).") },
-        operation: { try await act(applier, sink) })
+        announce: { app.console.log("Stopping: cleaning up (once more to stop at once).") },
+        operation: {
+          let source = try await PortsFactory(app: app, inventory: request.inventory).writing(
+            server: server, hosts: hosts, simulation: simulation, events: sink,
+            lockTimeout: lockTimeout)
+          let applier = Applier(request: request, ports: source.ports)
+          await open.began(applier, source)
+          return try await act(applier, sink)
+        },
+        cleanUp: { app.show(await open.ended()) })
+    } catch let failure as Failure {
+      (status, finding) = (.error, failure.diagnostic)
+    } catch let held as LockHeld {
+      (status, finding) = (.locked, held.diagnostic)
     } catch is CancellationError {
       status = .interrupted
-    } catch let failure as Failure {
-      app.show([failure.diagnostic])
-      status = .error
-      await sink.end(nil, exit: status, diagnostics: [failure.diagnostic])
     }
     if let signalled = interrupts.exitStatus {
       status = ExitStatus(rawValue: signalled) ?? .interrupted
     }
-    app.show(await applier.cleanUp())
-    try await source.finish()
-    if status == .interrupted || status == .terminated {
-      await sink.end(nil, exit: status, diagnostics: [])
-    }
+    if let finding { app.show([finding]) }
+    await sink.end(nil, exit: status, diagnostics: finding.map { [$0] } ?? [])
     try await sink.rethrow()
     return status
   }
@@ -52,7 +56,7 @@ struct ApplyRun {
       return .error
     }
     let isIdle = shown.plan.hosts.allSatisfy(\.doable.isEmpty)
-    if !isIdle, !autoApprove, !Prompt(console: app.console).confirm("Do this?") {
+    if !isIdle, !autoApprove, try await !Prompt(console: app.console).confirm("Do this?") {
       let declined = Diagnostic(.declined, .error, "declined; nothing was changed")
       app.show([declined])
       await sink.end(nil, exit: .error, diagnostics: [declined])
@@ -78,12 +82,36 @@ struct ApplyRun {
   }
 }
 
+/// What has to be closed at the end of a run, as far as it was opened.
+private actor OpenRun {
+  private var applier: Applier?
+  private var source: PortsFactory.WriteSource?
+
+  func began(_ applier: Applier, _ source: PortsFactory.WriteSource) {
+    self.applier = applier
+    self.source = source
+  }
+
+  /// Expires keys, closes connections, gives the lock back; returns what could not be done.
+  func ended() async -> [Diagnostic] {
+    guard let applier, let source else { return [] }
+    var findings = await applier.cleanUp()
+    do { try await source.finish() } catch let failure as Failure {
+      findings.append(failure.diagnostic)
+    } catch {
+      findings.append(
+        Diagnostic(.cleanUpFailed, .warning, "the run could not be closed: \(error)"))
+    }
+    return findings
+  }
+}
+
 /// Takes the events of an apply and shows them in one format.
 protocol ApplySink: EventSink {
   /// The first thing shown.
   func begin() async
   func show(_ plan: Plan) async
-  /// The last thing shown; `summary` is nil where nothing was done.
+  /// The last thing shown; `summary` is nil where nothing was done. Later calls change nothing.
   func end(_ summary: RunSummary?, exit: ExitStatus, diagnostics: [Diagnostic]) async
   /// Throws what went wrong while writing the output, if anything did.
   func rethrow() async throws

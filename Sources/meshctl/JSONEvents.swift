@@ -7,6 +7,7 @@ actor JSONEvents: ApplySink {
   private let console: Console
   private let clock = SystemClock()
   private var error: (any Error)?
+  private var hasEnded = false
 
   init(console: Console) {
     self.console = console
@@ -26,6 +27,8 @@ actor JSONEvents: ApplySink {
   }
 
   func end(_ summary: RunSummary?, exit: ExitStatus, diagnostics: [Diagnostic]) {
+    guard !hasEnded else { return }
+    hasEnded = true
     write(
       EventDocument(
         type: "summary", time: clock.now(), rounds: summary?.rounds ?? 0,

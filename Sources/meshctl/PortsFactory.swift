@@ -52,7 +52,7 @@ struct PortsFactory {
     }
     let (control, access) = try await liveControl(server)
     let passwords = BecomePasswords(
-      reader: secrets, asked: options.askBecomePass ? try askedPassword() : nil)
+      reader: secrets, asked: options.askBecomePass ? try await askedPassword() : nil)
     let lock = try await RunLock.acquire(
       apiURL: access.url.normalized,
       directory: StateDirectory.path(environment: app.environment) + "/locks",
@@ -91,13 +91,14 @@ struct PortsFactory {
     return (control, access)
   }
 
-  private func askedPassword() throws -> Secret {
+  private func askedPassword() async throws -> Secret {
     guard app.console.isInputTerminal else {
       throw Failure(
         .noTerminal, "--ask-become-pass needs a terminal to ask on",
         hint: "write become: {password: {env: …}} in the inventory")
     }
-    guard let secret = Prompt(console: app.console).secret("sudo password: "), !secret.isEmpty
+    guard let secret = try await Prompt(console: app.console).secret("sudo password: "),
+      !secret.isEmpty
     else { throw Failure(.declined, "no password was given") }
     return secret
   }

@@ -1,5 +1,6 @@
 import Foundation
 import Subprocess
+import SystemPackage
 
 /// Runs the built `meshctl` as a user would.
 struct MeshctlProgram {

@@ -9,6 +9,9 @@ enum ScriptUpload {
       """
       {
       umask 077
+      # What a controller that was killed left; a join takes far less than this.
+      find /tmp -maxdepth 1 -type d -name 'meshctl.*' -user "$(id -u)" -mmin +15 \
+        -exec rm -rf {} + 2>/dev/null
       folder=$(mktemp -d /tmp/meshctl.XXXXXXXXXX) || exit 73
       trap 'rm -rf "$folder"' EXIT
       trap 'exit 129' HUP INT PIPE TERM

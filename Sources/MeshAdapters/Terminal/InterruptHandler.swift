@@ -22,12 +22,12 @@ package final class InterruptHandler: Sendable {
   ///
   /// - Parameters:
   ///   - announce: called at the first signal, from a dispatch queue.
-  ///   - operation: what is cancelled then.
-  /// - Returns: What the operation gave.
-  /// - Throws: What the operation threw; `CancellationError` where it ended by the signal.
+  ///   - cleanUp: runs after the operation however it ended, in a task that is not cancelled and
+  ///     still under the handler: a second signal ends the process while it waits.
   package func run<Result: Sendable>(
     announce: @escaping @Sendable () -> Void,
-    operation: @escaping @Sendable () async throws -> Result
+    operation: @escaping @Sendable () async throws -> Result,
+    cleanUp: @escaping @Sendable () async -> Void
   ) async throws -> Result {
     // The only unstructured task of the program: signals come from outside of every task.
     let task = Task { try await operation() }
@@ -47,6 +47,8 @@ package final class InterruptHandler: Sendable {
       return source
     }
     defer { for source in sources { source.cancel() } }
-    return try await task.value
+    let result = await task.result
+    await cleanUp()
+    return try result.get()
   }
 }

@@ -16,15 +16,19 @@ package struct Prompt: Sendable {
   package init(console: Console) { self.console = console }
 
   /// True only when the answer is exactly `yes`.
-  package func confirm(_ question: String) -> Bool {
+  ///
+  /// - Throws: `CancellationError` when the task is cancelled while the person thinks.
+  package func confirm(_ question: String) async throws -> Bool {
     console.log("")
     console.log(question)
     write("Only 'yes' goes on: ")
-    return readLine() == "yes"
+    return try await line() == "yes"
   }
 
   /// Reads a secret without echo; nil at end of input.
-  package func secret(_ question: String) -> Secret? {
+  ///
+  /// - Throws: `CancellationError`; the terminal echoes again then.
+  package func secret(_ question: String) async throws -> Secret? {
     write(question)
     var settings = termios()
     guard tcgetattr(0, &settings) == 0 else { return nil }
@@ -35,7 +39,14 @@ package struct Prompt: Sendable {
       tcsetattr(0, TCSAFLUSH, &settings)
       console.log("")
     }
-    return readLine().map(Secret.init)
+    return try await line().map(Secret.init)
+  }
+
+  /// A line of standard input, waiting in small pieces so that Ctrl-C is heard.
+  private func line() async throws -> String? {
+    var input = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
+    while poll(&input, 1, 0) == 0 { try await Task.sleep(for: .milliseconds(50)) }
+    return readLine()
   }
 
   private func write(_ text: String) {

@@ -18,7 +18,7 @@ import Testing
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     reader = SecretReader(
       folder: folder.path, environment: ["PATH": "/usr/bin:/bin", "KEY": "v4lue", "EMPTY": ""],
-      commandTimeout: 1)
+      commandTimeout: 20)
   }
 
   private func write(_ text: String, mode: Int = 0o600) throws {
@@ -88,7 +88,12 @@ import Testing
       .command(["sh", "-c", "echo s3cret; echo no s3cret here >&2; exit 3"]))
     #expect(leak?.code == .secretCommand && leak?.message == "`sh` failed (exit 3)")
     #expect(leak?.evidence == "no (secret) here")
-    #expect(await refusal(.command(["sleep", "30"]))?.message == "`sleep` did not end within 1 s")
+    let impatient = SecretReader(
+      folder: folder.path, environment: ["PATH": "/usr/bin:/bin"], commandTimeout: 1)
+    let late = await #expect(throws: Failure.self) {
+      try await impatient.read(.command(["sleep", "30"]), for: "x")
+    }
+    #expect(late?.diagnostic.message == "`sleep` did not end within 1 s")
     #expect(await refusal(.command(["meshctl-no-such-program"]))?.code == .secretCommand)
     #expect(await refusal(.command([]))?.code == .secretCommand)
     #expect(await refusal(.command(["true"]))?.code == .secretEmpty)
