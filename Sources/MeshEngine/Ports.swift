@@ -76,9 +76,12 @@ package protocol HostActing: HostProbing {
   /// Runs an embedded script.
   ///
   /// - Parameters:
+  ///   - call: the script and its parameters.
   ///   - secrets: the values of the call's secret files; every one of them is redacted by value from
   ///     the answer.
   ///   - elevation: how to become root when `call.elevated`.
+  ///   - host: where.
+  /// - Returns: What the script answered, whatever its exit status.
   /// - Throws: `Failure` when the script could not be run to its end (connection, timeout, sudo);
   ///   `CancellationError` when the task was cancelled.
   func run(

@@ -24,6 +24,11 @@ run() { # EXPECTED-STATUS COMMAND…
 
 run 0 meshctl validate "$inventory"
 run 2 meshctl plan "$inventory" --simulate --world "$world" --detailed-exitcode
+if [[ ${CI:-} == true ]] &&
+  ! diff <(sed -n '/^\$ meshctl plan examples/,/^```/p' README.md | sed '1d;$d') "$folder/output" >&2; then
+  echo 'demo: README.md shows another plan (< README, > now)' >&2
+  exit 1
+fi
 run 0 meshctl apply "$inventory" --simulate --world "$world" --auto-approve
 run 0 meshctl plan "$inventory" --simulate --world "$world" --detailed-exitcode
 if ! grep -qF 'No changes.' "$folder/output"; then

@@ -14,8 +14,10 @@ package enum BoundedFile {
   /// Reads a regular file (or, for `-`, standard input).
   ///
   /// - Parameters:
+  ///   - path: the file, or `-`.
   ///   - limit: bytes; a larger file is refused before it is read.
   ///   - what: what the file is, for messages: "the inventory".
+  /// - Returns: The whole content.
   /// - Throws: `Failure` with `MESH-FILE-…`.
   package static func read(_ path: String, limit: Int, what: String) throws -> [UInt8] {
     if path == "-" { return try contents(of: .standardInput, path: path, limit: limit, what: what) }

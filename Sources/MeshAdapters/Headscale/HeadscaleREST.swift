@@ -65,7 +65,7 @@ package final class HeadscaleREST: ControlPlane {
 
   package func identify() async throws -> ServerIdentity {
     let server = try await speaking { try await $0.detectServer() }
-    self.server.withLock { $0 = server }
+    remembered = server
     return ServerIdentity(url: transport.url.normalized, version: server.version.description)
   }
 
@@ -118,10 +118,17 @@ package final class HeadscaleREST: ControlPlane {
 
   /// The server's version, asked for once.
   func knownServer() async throws -> Server {
-    if let known = server.withLock({ $0 }) { return known }
+    if let known = remembered { return known }
     let found = try await detectServer()
-    server.withLock { $0 = found }
+    remembered = found
     return found
+  }
+
+  /// Never inlined: with the lock's closures inside an async function that throws, the optimizer of
+  /// Swift 6.3.1 crashes (splitting the coroutine `knownServer`).
+  private var remembered: Server? {
+    @inline(never) get { server.withLock { $0 } }
+    @inline(never) nonmutating set { server.withLock { $0 = newValue } }
   }
 
   func listNodes() async throws -> NodeList {

@@ -25,7 +25,7 @@ package struct SSHArguments: Sendable {
   /// - Returns: arguments without the program's name.
   package func run(_ command: String, on host: Host, knownHosts: String?) -> [String] {
     var arguments = ["-T", "-x", "-a", "-e", "none"]
-    for option in fixedOptions + ["ControlPath=\(controlPath(host))"] { arguments += ["-o", option] }
+    for option in fixedOptions(host) { arguments += ["-o", option] }
     for option in hostKeyOptions(host, knownHosts) { arguments += ["-o", option] }
     if let preferredKeyExchange {
       arguments += ["-o", "KexAlgorithms=^\(preferredKeyExchange)"]
@@ -46,12 +46,12 @@ package struct SSHArguments: Sendable {
     ["-F", "none", "-o", "ControlPath=\(socket)", "-O", "exit", "--", "none"]
   }
 
-  private var fixedOptions: [String] {
+  private func fixedOptions(_ host: Host) -> [String] {
     [
       "BatchMode=yes", "ForwardAgent=no", "ForwardX11=no", "ClearAllForwardings=yes",
       "PermitLocalCommand=no", "RemoteCommand=none", "RequestTTY=no", "Tunnel=no",
       "UpdateHostKeys=no", "AddKeysToAgent=no", "LogLevel=ERROR", "SendEnv=-*",
-      "ControlMaster=auto", "ControlPersist=60s",
+      "ControlMaster=auto", "ControlPath=\(controlPath(host))", "ControlPersist=60s",
       "ServerAliveInterval=10", "ServerAliveCountMax=3",
     ]
   }

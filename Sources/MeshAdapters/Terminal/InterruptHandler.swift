@@ -22,8 +22,11 @@ package final class InterruptHandler: Sendable {
   ///
   /// - Parameters:
   ///   - announce: called at the first signal, from a dispatch queue.
+  ///   - operation: what is cancelled then.
   ///   - cleanUp: runs after the operation however it ended, in a task that is not cancelled and
   ///     still under the handler: a second signal ends the process while it waits.
+  /// - Returns: What the operation gave.
+  /// - Throws: What the operation threw.
   package func run<Result: Sendable>(
     announce: @escaping @Sendable () -> Void,
     operation: @escaping @Sendable () async throws -> Result,

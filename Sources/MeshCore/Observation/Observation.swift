@@ -7,7 +7,9 @@ package struct Observation: Sendable, Equatable {
   package var users: [MeshUser]?
   package var policy: PolicyState
   /// The server's own clock at the time of the list (HTTP `Date`), or the time the saved list was
-  /// taken; nil where unknown. Ages count from it (design law 8).
+  /// taken; nil where unknown.
+  ///
+  /// Ages count from it (design law 8).
   package var takenAt: Timestamp?
   /// By host key; a host that was not probed is missing.
   package var facts: [String: ProbeResult]

@@ -5,7 +5,7 @@ extension HostPlanner {
     changes.append(Change(.name, old: nil, new: .text(host.name)))
     steps.formUnion([.elevate, .checkServer, .join])
     if facts?.client == nil { steps.insert(.installClient) }
-    if facts.map({ $0.service != .running || isSilent($0) }) ?? true {
+    if facts.map({ $0.service != .running || $0.client?.backendState == nil }) ?? true {
       steps.insert(.startService)
     }
     switch host.ownership {

@@ -98,7 +98,9 @@ struct PlanCommand: AsyncParsableCommand {
   }
 
   private func status(of plan: Plan) -> ExitStatus {
-    if plan.hosts.contains(where: \.isHindered) || plan.diagnostics.contains(where: { $0.severity == .error }) {
+    if plan.hosts.contains(where: \.isHindered)
+      || plan.diagnostics.contains(where: { $0.severity == .error })
+    {
       let onlyWaits = plan.hosts.allSatisfy { !$0.isHindered || $0.action == .wait }
       if !onlyWaits || !plan.diagnostics.isEmpty { return .error }
     }
