@@ -45,7 +45,7 @@ extension HostPlanner {
   ) {
     guard let wanted, wanted != present else { return }
     var change = Change(attribute, old: .flag(present), new: .flag(wanted))
-    if let peer = meshPeer, attribute == .tailscaleSSH || (attribute == .shieldsUp && wanted) {
+    if let peer = meshPeer, cuts(attribute, wanted) {
       change.blockedBy = .cutsOwnPath
       block(
         .cutsOwnPath, "\(HostText.label(attribute)) would cut the SSH connection that changes it",
@@ -56,6 +56,15 @@ extension HostPlanner {
       steps.insert(.setPreferences)
     }
     changes.append(change)
+  }
+
+  /// Preferences that decide who reaches the host over the mesh, and which way its answers go.
+  private func cuts(_ attribute: Change.Attribute, _ wanted: Bool) -> Bool {
+    switch attribute {
+    case .tailscaleSSH, .acceptRoutes: true
+    case .shieldsUp: wanted
+    default: false
+    }
   }
 
   /// Where SSH comes from, when it comes over the mesh (design law 11): clients take addresses of
