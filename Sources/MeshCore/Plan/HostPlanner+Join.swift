@@ -37,10 +37,8 @@ extension HostPlanner {
     }
   }
 
-  /// A client whose daemon does not answer.
-  private func isSilent(_ facts: HostFacts) -> Bool {
-    facts.client.map { $0.backendState == nil } ?? false
-  }
+  /// No client yet, or one whose daemon does not answer.
+  private func isSilent(_ facts: HostFacts) -> Bool { facts.client?.backendState == nil }
 
   private mutating func joinTagged(_ tags: [String]) {
     changes.append(Change(.tags, old: nil, new: .list(tags)))
