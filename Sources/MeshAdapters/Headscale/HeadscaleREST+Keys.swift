@@ -82,7 +82,8 @@ extension HeadscaleREST {
   private func user(named name: String) async throws -> MeshUser {
     let users = try await listUsers()
     let byName = users.filter { $0.name == name }
-    let found = byName.isEmpty ? users.filter { $0.email.lowercased() == name.lowercased() } : byName
+    let found =
+      byName.isEmpty ? users.filter { $0.email.lowercased() == name.lowercased() } : byName
     if found.count == 1 { return found[0] }
     if found.isEmpty {
       throw transport.words.failure(

@@ -169,9 +169,9 @@ extension HostPlanner {
     }
   }
 
-  func tagsNotOwned(_ tags: [String]) -> String {
+  static func tagsNotOwned(_ tags: [String], policy: PolicyState) -> String {
     let list = tags.joined(separator: ", ")
-    if case .none = context.observation.policy {
+    if case .none = policy {
       return "the server has no policy, so nothing owns \(list)"
     }
     return "the policy has no tagOwners entry for \(list)"

@@ -94,7 +94,7 @@ extension HostPlanner {
     if !unowned.isEmpty {
       change.blockedBy = .tagNotOwned
       block(
-        .tagNotOwned, tagsNotOwned(unowned),
+        .tagNotOwned, HostPlanner.tagsNotOwned(unowned, policy: context.observation.policy),
         detail: "Headscale refuses to set tags that no tagOwners entry allows.",
         hint: HostPlanner.tagOwnersLines(unowned))
     } else {

@@ -37,19 +37,21 @@ package enum Planner {
       unmanaged: isWhole ? unmanaged(context, matches: matches) : [],
       usersToCreate: usersToCreate(hosts, inventory: inventory, owners: context.owners),
       nodeCount: observation.nodes.count, hostCount: inventory.hosts.count, simulated: simulated,
-      diagnostics: tagsWithoutOwners(hosts))
+      diagnostics: tagsWithoutOwners(hosts, policy: observation.policy))
     PlanGuards(inventory.guards).apply(to: &plan)
     return plan
   }
 
   /// One warning for all joins, because a fleet shares its tags.
-  private static func tagsWithoutOwners(_ hosts: [HostPlan]) -> [Diagnostic] {
+  private static func tagsWithoutOwners(
+    _ hosts: [HostPlan], policy: PolicyState
+  ) -> [Diagnostic] {
     let tags = Set(hosts.flatMap(\.tagsWithoutPolicy)).sorted()
     guard !tags.isEmpty else { return [] }
     return [
       Diagnostic(
         .tagNotOwned, .warning,
-        "the policy has no tagOwners entry for \(tags.joined(separator: ", "))",
+        HostPlanner.tagsNotOwned(tags, policy: policy),
         detail: "The joins work, but these tags cannot be changed later by API.",
         hint: HostPlanner.tagOwnersLines(tags))
     ]
