@@ -128,7 +128,7 @@ package final class HeadscaleREST: ControlPlane {
   /// Swift 6.3.1 crashes (splitting the coroutine `knownServer`).
   private var remembered: Server? {
     @inline(never) get { server.withLock { $0 } }
-    @inline(never) nonmutating set { server.withLock { $0 = newValue } }
+    @inline(never) set { server.withLock { $0 = newValue } }
   }
 
   func listNodes() async throws -> NodeList {
