@@ -4,14 +4,17 @@ import MeshCore
 struct AllowedChanges: Sendable {
   /// A join finishes everything of its host, because all of it was shown.
   private let everything: Bool
-  private let attributes: Set<Change.Attribute>
+  /// The node that was shown; another one was never agreed to.
+  private let nodeID: String?
+  private let changes: [Change]
 
   init(_ plan: HostPlan) {
     everything = plan.action == .join
-    attributes = Set(plan.doable.map(\.attribute))
+    nodeID = plan.node?.id
+    changes = plan.doable
   }
 
-  /// Leaves out of a later plan what was not shown.
+  /// Leaves out of a later plan what was not shown: another node, another attribute, another value.
   ///
   /// - Parameters:
   ///   - plan: the plan of the same host, made from a later observation.
@@ -20,9 +23,21 @@ struct AllowedChanges: Sendable {
   func restrict(_ plan: HostPlan, joined: Bool) -> HostPlan {
     if everything, joined || plan.action == .join { return plan }
     var plan = plan
-    plan.changes.removeAll { everything || !attributes.contains($0.attribute) }
+    if everything || isOther(plan) {
+      plan.changes = []
+    } else {
+      plan.changes.removeAll { change in
+        !changes.contains { $0.attribute == change.attribute && $0.new == change.new }
+      }
+    }
     if plan.changes.isEmpty, plan.action == .change { plan.action = .none }
     if plan.action == .join { plan.action = .none }
     return plan
+  }
+
+  /// True when the host turned out to be another node than the one that was shown.
+  func isOther(_ plan: HostPlan) -> Bool {
+    guard let nodeID, let now = plan.node?.id else { return false }
+    return now != nodeID
   }
 }

@@ -58,6 +58,7 @@ package struct Applier: Sendable {
       return request.flags.probe || Applier.needsProbe(plan)
     }
     observation.facts = try await observer.probe(probed)
+    try refuseEmptyList(observation)
     var shown = plan(observation)
     shown.diagnostics += leftOver
     return ShownPlan(plan: shown, observation: observation)
@@ -87,6 +88,24 @@ package struct Applier: Sendable {
 
   /// A key that cannot be expired ends by itself within minutes and stays in the ledger, so it stops
   /// nothing.
+  /// An empty list while hosts report to be joined here is a wrong or a reset server, not a wish.
+  private func refuseEmptyList(_ observation: Observation) throws {
+    guard observation.nodes.isEmpty else { return }
+    let joined = request.inventory.hosts.filter { host in
+      guard case .facts(let facts)? = observation.facts[host.key], let client = facts.client,
+        client.backendState == "Running", client.nodeKey != nil,
+        let url = client.preferences.flatMap({ ServerURL($0.controlURL) })
+      else { return false }
+      return url == host.serverURL ?? request.inventory.server.url
+    }
+    guard let first = joined.first else { return }
+    throw Failure(
+      .emptyList,
+      "the server lists no node, but \(joined.count) hosts report to be joined to it (\(first.key))",
+      detail: "Either this is another server's API, or its database is gone. Nothing was done.",
+      hint: "headscale nodes list; check server.api.url")
+  }
+
   private func expireLeftOver() async throws -> [Diagnostic] {
     var warnings: [Diagnostic] = []
     for id in try await ports.keys.leftOver() {
@@ -95,6 +114,14 @@ package struct Applier: Sendable {
         try await ports.keys.remove(keyID: id)
       } catch let failure as Failure {
         warnings.append(Applier.notExpired(id, failure))
+      }
+    }
+    for expiration in try await ports.keys.announcedBefore() {
+      do {
+        try await ports.control.expireUnusedKeys(expiringAt: expiration)
+        try await ports.keys.withdraw(expiration)
+      } catch let failure as Failure {
+        warnings.append(Applier.notExpired("of \(expiration.rfc3339)", failure))
       }
     }
     return warnings

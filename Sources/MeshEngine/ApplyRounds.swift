@@ -14,6 +14,8 @@ struct ApplyRounds {
   /// Preferences as they were before this run changed anything.
   private var before: [String: ReportedPreferences] = [:]
   private let hosts: [String: Host]
+  /// What each host did in the round before: the same steps once more make no progress.
+  private var lastSteps: [String: [Step]] = [:]
 
   /// - Parameters:
   ///   - shown: what may be done.
@@ -90,7 +92,8 @@ struct ApplyRounds {
       let facts = currentFacts(hostPlan.name)
       let steps = StepCompiler.steps(
         for: restricted(hostPlan), host: host, facts: facts, inventory: applier.request.inventory)
-      return steps.isEmpty ? nil : Work(host: host, steps: steps, facts: facts)
+      guard !steps.isEmpty, steps != lastSteps[hostPlan.name] else { return nil }
+      return Work(host: host, steps: steps, facts: facts)
     }
   }
 
@@ -102,6 +105,7 @@ struct ApplyRounds {
 
   private mutating func act(_ work: [Work], round: Int) async throws -> [ChainResult] {
     let results = try await runChains(work, round: round)
+    for one in work { lastSteps[one.host.key] = one.steps }
     for result in results {
       stepsDone[result.host, default: []] += result.stepsDone
       if let failure = result.failure { failures[result.host] = failure }
@@ -198,6 +202,9 @@ struct ApplyRounds {
         } else if let finding = outcome.diagnostics.first(where: { $0.code == .notVerified }) {
           await applier.emit(.stepFailed(.verify, finding), host: first.name)
         }
+        if outcome.result == .waiting, let finding = outcome.diagnostics.first {
+          await applier.emit(.waits(finding), host: first.name)
+        }
         await applier.emit(.hostDone(outcome), host: first.name)
       }
       outcomes.append(outcome)
@@ -214,6 +221,9 @@ struct ApplyRounds {
         diagnostics: diagnostics + (warnings[first.name] ?? []))
     }
     if let failure = failures[first.name] { return ended(.failed, [failure]) }
+    if first.action == .change, allowed[first.name]?.isOther(last) == true {
+      return ended(.blocked, [Outcomes.notProven(first, last)])
+    }
     switch first.action {
     case .none: return ended(first.isHindered ? .blocked : .inSync, first.diagnostics)
     case .wait: return ended(.waiting, first.diagnostics)

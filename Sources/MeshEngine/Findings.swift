@@ -9,7 +9,7 @@ extension Failure {
   /// What a port threw; ports throw `Failure`, and another error must not stop other hosts either.
   ///
   /// Only the type of a foreign error is shown: its text may hold anything.
-  init(any error: any Error) {
+  package init(any error: any Error) {
     self =
       error as? Failure
       ?? Failure(

@@ -55,6 +55,7 @@ package struct HostChain: Sendable {
         result.stepsDone.append(step.kind)
         await emit(.stepOK(step.kind, detail: detail))
       } catch is CancellationError {
+        await abandon(step, elevation: elevation)
         throw CancellationError()
       } catch {
         let diagnostic = Failure(any: error).diagnostic.on(host: host.key)
@@ -185,6 +186,33 @@ package struct HostChain: Sendable {
       }
     }
   }
+
+  /// Makes the client let go of a key that it may have, although the run is being stopped.
+  ///
+  /// The restart also ends a `tailscale up` that still runs there, and with it the script that holds
+  /// the key file. The key itself is expired by `Applier.cleanUp`.
+  private func abandon(_ step: Step, elevation: Elevation) async {
+    guard step.kind == .join, await keys.stage(of: host.key) == .handedOut else { return }
+    var call = RemoteCall.clearKey
+    call.timeout = HostChain.abandonSeconds
+    let (hosts, host) = (ports.hosts, host)
+    // A task of its own, because this one is cancelled.
+    let failure = await Task.detached { () -> Diagnostic? in
+      do {
+        let answer = try await hosts.run(call, secrets: [:], elevation: elevation, on: host)
+        _ = try RemoteJudge.judge(call, answer: answer, host: host).get()
+        return nil
+      } catch {
+        return Failure(any: error).diagnostic.asWarning.on(host: host.key)
+      }
+    }.value
+    guard var failure else { return }
+    failure.message = "the key was not cleared from the client: \(failure.message)"
+    await emit(.stepFailed(step.kind, failure))
+  }
+
+  /// How long a stopped run waits for one host to let go of its key.
+  private static let abandonSeconds = 20
 
   private func elevated(_ facts: HostFacts?) async throws -> Elevation {
     guard let facts else { return .none }

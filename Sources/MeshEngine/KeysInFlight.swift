@@ -32,9 +32,12 @@ package actor KeysInFlight {
 
   /// Mints a key; where its id cannot be written down the key is not to be used, but can be expired.
   package func mint(_ request: KeyRequest, into slot: SecretSlot, host: String) async throws {
-    let key = try await control.createPreAuthKey(request)
+    // Written down before the server is asked: a kill right after the answer would lose the id.
+    let announced = Announced(ledger)
+    let key = try await control.createPreAuthKey(request) { try await announced.write($0) }
     keys[Holder(host: host, slot: slot)] = key
     try await ledger.add(keyID: key.id)
+    try await announced.erase()
   }
 
   /// The keys that a call needs; from now on the host may have them.
@@ -73,8 +76,18 @@ package actor KeysInFlight {
   /// Expires everything that is left; returns what could not be expired, by key id.
   package func expireAll() async -> [String: any Error] {
     var failures: [String: any Error] = [:]
-    for (holder, key) in keys {
-      do { try await expire(holder.slot, host: holder.host) } catch { failures[key.id] = error }
+    await withTaskGroup(of: (String, (any Error)?).self) { group in
+      for (holder, key) in keys {
+        group.addTask {
+          do {
+            try await self.expire(holder.slot, host: holder.host)
+            return (key.id, nil)
+          } catch {
+            return (key.id, error)
+          }
+        }
+      }
+      for await (id, error) in group { failures[id] = error }
     }
     return failures
   }
@@ -83,5 +96,23 @@ package actor KeysInFlight {
   private func forget(_ holder: Holder) -> MintedKey? {
     handedOut.remove(holder)
     return keys.removeValue(forKey: holder)
+  }
+}
+
+/// The expiration of one key that is about to be made, while it stands in the ledger.
+private actor Announced {
+  private let ledger: any KeyLedger
+  private var expiration: Timestamp?
+
+  init(_ ledger: any KeyLedger) { self.ledger = ledger }
+
+  func write(_ expiration: Timestamp) async throws {
+    try await ledger.announce(expiration)
+    self.expiration = expiration
+  }
+
+  func erase() async throws {
+    guard let expiration else { return }
+    try await ledger.withdraw(expiration)
   }
 }

@@ -10,6 +10,14 @@ enum Outcomes {
       hint: "meshctl apply --limit \(plan.name)", host: plan.name)
   }
 
+  static func notProven(_ shown: HostPlan, _ last: HostPlan) -> Diagnostic {
+    Diagnostic(
+      .notProven, .error,
+      "shown as node #\(shown.node?.id ?? "?"), the host proved to be #\(last.node?.id ?? "?")",
+      detail: "Only a name tied it to the first; nothing was changed on either.",
+      hint: "meshctl plan --probe --limit \(shown.name)", host: shown.name)
+  }
+
   static func notShown(_ plan: HostPlan) -> Diagnostic {
     let words = plan.changes.map { HostText.words($0) }.joined(separator: "; ")
     return Diagnostic(
@@ -23,7 +31,7 @@ enum Outcomes {
     return Diagnostic(
       .notVerified, .error,
       done.isEmpty ? "nothing could be done: \(words)" : "what was done did not last: \(words)",
-      detail: "The server still shows the difference after \(Applier.maxRounds) rounds at most.",
+      detail: "The last look still shows the difference.",
       hint: "meshctl plan --probe --limit \(host)", host: host)
   }
 }

@@ -31,11 +31,25 @@ package protocol ControlPlane: ControlPlaneReading {
   func createUser(name: String) async throws
   /// Mints a single-use, non-ephemeral key with an explicit expiration. On a timeout it lists keys
   /// and expires unused ones with exactly our expiration before it throws (design §5).
-  func createPreAuthKey(_ request: KeyRequest) async throws -> MintedKey
+  ///
+  /// - Parameter announce: called with the key's exact expiration, unique to it, before the server is
+  ///   asked; where it throws nothing is made.
+  func createPreAuthKey(
+    _ request: KeyRequest, announce: @Sendable (Timestamp) async throws -> Void
+  ) async throws -> MintedKey
+  /// Expires unused keys that carry exactly this expiration: what a kill left whose id never came.
+  func expireUnusedKeys(expiringAt expiration: Timestamp) async throws
   func expirePreAuthKey(id: String) async throws
   func setTags(nodeID: String, tags: [String]) async throws
   func approveRoutes(nodeID: String, routes: [String]) async throws
   func rename(nodeID: String, to name: String) async throws
+}
+
+extension ControlPlane {
+  /// Mints a key that nobody else has to know of before it is there.
+  package func createPreAuthKey(_ request: KeyRequest) async throws -> MintedKey {
+    try await createPreAuthKey(request, announce: { _ in })
+  }
 }
 
 /// A fresh pre-auth key.
@@ -124,6 +138,12 @@ package struct Ports: Sendable {
 /// Remembers the ids of keys in flight (in the lock file), so that the next run can expire what a
 /// kill left (design law 7).
 package protocol KeyLedger: Sendable {
+  /// Writes down that a key with this expiration is about to be made.
+  func announce(_ expiration: Timestamp) async throws
+  /// The key's id is known now, or it was never made.
+  func withdraw(_ expiration: Timestamp) async throws
+  /// Expirations of keys that an earlier run announced and never got the ids of.
+  func announcedBefore() async throws -> [Timestamp]
   func add(keyID: String) async throws
   func remove(keyID: String) async throws
   /// Ids that an earlier run left.

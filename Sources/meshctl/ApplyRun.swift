@@ -38,6 +38,8 @@ struct ApplyRun {
       (status, finding) = (.locked, held.diagnostic)
     } catch is CancellationError {
       status = .interrupted
+    } catch {
+      (status, finding) = (.error, Failure(any: error).diagnostic)
     }
     if let signalled = interrupts.exitStatus {
       status = ExitStatus(rawValue: signalled) ?? .interrupted
@@ -73,8 +75,12 @@ struct ApplyRun {
         evidence: stale.differences.joined(separator: "; "), hint: "run apply again")
       app.show([finding])
       if autoApprove {
-        shown = try await applier.planned()
-        await sink.show(shown.plan)
+        do {
+          shown = try await applier.planned()
+          await sink.show(shown.plan)
+        } catch let failure as Failure {
+          app.show([failure.diagnostic])
+        }
       }
       await sink.end(nil, exit: .stale, diagnostics: [finding])
       return .stale

@@ -48,8 +48,10 @@ struct EventDocument: Encodable {
   }
 
   /// Nil for events that the sink writes itself.
-  init?(_ event: Event) {
-    self.init(type: "", time: event.time)
+  ///
+  /// - Parameter time: the real one, since a simulated clock runs by itself.
+  init?(_ event: Event, time: Timestamp) {
+    self.init(type: "", time: time)
     host = event.host
     round = event.round
     switch event.kind {

@@ -15,6 +15,8 @@ enum ExitStatus: Int32 {
   case locked = 5
   /// What was shown no longer holds.
   case stale = 6
+  /// The terminal was closed.
+  case hungUp = 129
   case interrupted = 130
   case terminated = 143
 

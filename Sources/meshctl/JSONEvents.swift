@@ -22,7 +22,7 @@ actor JSONEvents: ApplySink {
   }
 
   func emit(_ event: Event) {
-    guard let document = EventDocument(event) else { return }
+    guard let document = EventDocument(event, time: clock.now()) else { return }
     write(document)
   }
 

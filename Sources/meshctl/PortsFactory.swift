@@ -51,6 +51,15 @@ struct PortsFactory {
       return WriteSource(ports: simulated.ports(events: events), finish: simulated.finish)
     }
     let (control, access) = try await liveControl(server)
+    do {
+      try BecomeAccess.check(
+        inventory.hosts, api: access, environment: app.environment,
+        allowCommands: server.allowCommands)
+      try await control.requireWritable()
+    } catch {
+      await control.close()
+      throw error
+    }
     let passwords = BecomePasswords(
       reader: secrets, asked: options.askBecomePass ? try await askedPassword() : nil)
     let lock = try await RunLock.acquire(
@@ -71,7 +80,11 @@ struct PortsFactory {
   // MARK: Live
 
   private var secrets: SecretReader {
-    SecretReader(folder: InventoryFile.folder(of: inventory.path), environment: app.environment)
+    var withheld: Set = [APIAccess.keyVariable]
+    if case .environment(let name)? = inventory.server.api.key { withheld.insert(name) }
+    return SecretReader(
+      folder: InventoryFile.folder(of: inventory.path), environment: app.environment,
+      withheld: withheld)
   }
 
   private func liveControl(_ server: ServerOptions) async throws -> (HeadscaleREST, APIAccess) {

@@ -37,10 +37,9 @@ actor StepLines: ApplySink {
     case .stepSkipped(let step, let reason):
       console.log(
         "  \(host)  \(padded(step.rawValue, 15))  skipped  \(VisibleText.escaped(reason))")
-    case .waits(let diagnostic):
-      for line in DiagnosticLines.of(diagnostic, indent: 2, paint: paint) { console.log(line) }
     case .round(let number) where number > 1: console.log("Round \(number): finishing.")
-    case .round, .stepStart, .version, .plan, .hostDone: break
+    // What waits stands in the plan and in the recap.
+    case .round, .stepStart, .version, .plan, .waits, .hostDone: break
     }
   }
 
@@ -57,6 +56,9 @@ actor StepLines: ApplySink {
       (.inSync, "in sync"),
     ]
     let parts = words.compactMap { result, word in counts[result].map { "\($0) \(word)" } }
+    for diagnostic in diagnostics {
+      text += DiagnosticLines.of(diagnostic, paint: outputPaint).joined(separator: "\n") + "\n"
+    }
     text += "\nApply: " + parts.joined(separator: ", ") + ".\n"
     write(text)
   }
@@ -68,7 +70,7 @@ actor StepLines: ApplySink {
     case .inSync: return "  \(name)  in sync\n"
     case .changed:
       let done = steps.isEmpty ? "" : "  (\(steps))"
-      return "  \(name)  \(outputPaint.good("matches"))\(done)\n"
+      return "  \(name)  \(outputPaint.good("matches"))\(done)\n" + findings(outcome)
     case .blocked where outcome.stepsDone.isEmpty, .waiting where outcome.stepsDone.isEmpty:
       // The plan above says it in full.
       let said = outcome.diagnostics.first { $0.severity == .error }
@@ -78,13 +80,13 @@ actor StepLines: ApplySink {
       var text = "  \(name)  \(outputPaint.bad(outcome.result.rawValue))"
       if !steps.isEmpty { text += "  (done: \(steps))" }
       text += "\n"
-      for diagnostic in outcome.diagnostics {
-        for line in DiagnosticLines.of(diagnostic, indent: 6, paint: outputPaint) {
-          text += line + "\n"
-        }
-      }
-      return text
+      return text + findings(outcome)
     }
+  }
+
+  private func findings(_ outcome: HostOutcome) -> String {
+    outcome.diagnostics.flatMap { DiagnosticLines.of($0, indent: 6, paint: outputPaint) }
+      .map { $0 + "\n" }.joined()
   }
 
   func rethrow() throws { if let error { throw error } }

@@ -24,16 +24,20 @@ package actor RunLock: KeyLedger {
     var pid: Int32
     var since: String
     var keys: [String]
+    /// Expirations of keys about to be made, RFC 3339; absent in files of before.
+    var announced: [String]?
   }
 
   private let descriptor: FileDescriptor
   private var contents: Contents
   private var inherited: [String]
+  private var inheritedAnnounced: [Timestamp]
 
   private init(descriptor: FileDescriptor, contents: Contents, inherited: [String]) {
     self.descriptor = descriptor
     self.contents = contents
     self.inherited = inherited
+    inheritedAnnounced = (contents.announced ?? []).compactMap { Timestamp(rfc3339: $0) }
   }
 
   /// Takes the lock, waiting at most `timeout` seconds.
@@ -58,12 +62,26 @@ package actor RunLock: KeyLedger {
     }
     let earlier = try read(descriptor, path: path)
     let contents = Contents(
-      pid: getpid(), since: clock.now().rfc3339, keys: earlier?.keys ?? [])
+      pid: getpid(), since: clock.now().rfc3339, keys: earlier?.keys ?? [],
+      announced: earlier?.announced)
     let lock = RunLock(
       descriptor: descriptor, contents: contents, inherited: earlier?.keys ?? [])
     try await lock.save()
     return lock
   }
+
+  package func announce(_ expiration: Timestamp) throws {
+    contents.announced = (contents.announced ?? []) + [expiration.rfc3339]
+    try save()
+  }
+
+  package func withdraw(_ expiration: Timestamp) throws {
+    contents.announced?.removeAll { $0 == expiration.rfc3339 }
+    inheritedAnnounced.removeAll { $0 == expiration }
+    try save()
+  }
+
+  package func announcedBefore() -> [Timestamp] { inheritedAnnounced }
 
   package func add(keyID: String) throws {
     contents.keys.append(keyID)

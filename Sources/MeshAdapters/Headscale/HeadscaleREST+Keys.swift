@@ -3,13 +3,16 @@ package import MeshEngine
 
 /// Minting and expiring pre-auth keys.
 extension HeadscaleREST {
-  package func createPreAuthKey(_ request: KeyRequest) async throws -> MintedKey {
+  package func createPreAuthKey(
+    _ request: KeyRequest, announce: @Sendable (Timestamp) async throws -> Void
+  ) async throws -> MintedKey {
     try await speaking { rest in
       try await rest.requireWrites()
       var body = try await rest.body(for: request)
       let expiration = rest.uniqueExpiration(lifetime: request.lifetime)
       body.expiration = expiration.rfc3339
       let call = try HeadscaleRequests.createKey(body)
+      try await announce(expiration)
       do {
         let answer = try await rest.transport.send(call)
         return try rest.minted(answer, call, expiration)
@@ -29,6 +32,13 @@ extension HeadscaleREST {
     try await speaking { rest in
       try await rest.requireWrites()
       try await rest.expire(id: id)
+    }
+  }
+
+  package func expireUnusedKeys(expiringAt expiration: Timestamp) async throws {
+    try await speaking { rest in
+      try await rest.requireWrites()
+      _ = try await rest.expireUnused(expiration)
     }
   }
 
@@ -72,7 +82,7 @@ extension HeadscaleREST {
   private func user(named name: String) async throws -> MeshUser {
     let users = try await listUsers()
     let byName = users.filter { $0.name == name }
-    let found = byName.isEmpty ? users.filter { $0.email == name } : byName
+    let found = byName.isEmpty ? users.filter { $0.email.lowercased() == name.lowercased() } : byName
     if found.count == 1 { return found[0] }
     if found.isEmpty {
       throw transport.words.failure(
@@ -115,17 +125,22 @@ extension HeadscaleREST {
     return Failure(diagnostic)
   }
 
+  private func expireUnused(_ expiration: Timestamp) async throws -> [String] {
+    let answer = try await transport.send(HeadscaleRequests.keys)
+    let list: WireKeyList = try decode(answer, of: HeadscaleRequests.keys, isSecret: true)
+    let lost = (list.preAuthKeys ?? []).filter { !$0.used && $0.expiration == expiration }
+    for key in lost { try await expire(id: key.id) }
+    return lost.map(\.id)
+  }
+
   /// Expires unused keys that carry exactly our expiration.
   ///
   /// - Returns: what was done, as a sentence.
   private func expireLost(_ expiration: Timestamp) async -> String {
     do {
-      let answer = try await transport.send(HeadscaleRequests.keys)
-      let list: WireKeyList = try decode(answer, of: HeadscaleRequests.keys, isSecret: true)
-      let lost = (list.preAuthKeys ?? []).filter { !$0.used && $0.expiration == expiration }
+      let lost = try await expireUnused(expiration)
       if lost.isEmpty { return "No key was left on the server." }
-      for key in lost { try await expire(id: key.id) }
-      let ids = lost.map { "#\($0.id)" }.joined(separator: ", ")
+      let ids = lost.map { "#\($0)" }.joined(separator: ", ")
       return "The server had made key \(ids) all the same; it was expired."
     } catch {
       return "Whether a key was left is unknown; it would end by itself at \(expiration.rfc3339)."

@@ -44,6 +44,13 @@ extension HeadscaleREST {
 
   // MARK: Pieces
 
+  /// Refuses a server that this version can only read; apply asks before it touches anything.
+  ///
+  /// - Throws: `MESH-API-VERSION-READ-ONLY`, which names the upgrade.
+  package func requireWritable() async throws {
+    try await speaking { try await $0.requireWrites() }
+  }
+
   func requireWrites() async throws {
     let server = try await knownServer()
     try server.dialect.requireWrites(server.version)

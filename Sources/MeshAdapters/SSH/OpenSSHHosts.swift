@@ -155,7 +155,12 @@ package actor OpenSSHHosts: HostActing {
   func answer(
     _ ending: ChildProcess.Ending, mark: String, redactor: Redactor, host: Host
   ) throws -> RemoteAnswer {
-    let report = ScriptReport(parsing: redactor.redacted(ending.output), mark: mark)
+    // Parsed first: a password such as `status` must not hide a section's name.
+    let raw = ScriptReport(parsing: ending.output, mark: mark)
+    let report = ScriptReport(
+      sections: raw.sections.mapValues {
+        ScriptReport.Section(status: $0.status, text: redactor.redacted($0.text))
+      }, isComplete: raw.isComplete)
     var errorText = redactor.redacted(ending.error)
     if host.connection == .ssh, ending.status == 255, !report.isComplete {
       throw SSHClassifier.failure(of: errorText, host: host)

@@ -25,7 +25,7 @@ package struct SSHArguments: Sendable {
   /// - Returns: arguments without the program's name.
   package func run(_ command: String, on host: Host, knownHosts: String?) -> [String] {
     var arguments = ["-T", "-x", "-a", "-e", "none"]
-    for option in fixedOptions { arguments += ["-o", option] }
+    for option in fixedOptions(host) { arguments += ["-o", option] }
     for option in hostKeyOptions(host, knownHosts) { arguments += ["-o", option] }
     if let preferredKeyExchange {
       arguments += ["-o", "KexAlgorithms=^\(preferredKeyExchange)"]
@@ -46,14 +46,23 @@ package struct SSHArguments: Sendable {
     ["-F", "none", "-o", "ControlPath=\(socket)", "-O", "exit", "--", "none"]
   }
 
-  private var fixedOptions: [String] {
+  private func fixedOptions(_ host: Host) -> [String] {
     [
       "BatchMode=yes", "ForwardAgent=no", "ForwardX11=no", "ClearAllForwardings=yes",
       "PermitLocalCommand=no", "RemoteCommand=none", "RequestTTY=no", "Tunnel=no",
       "UpdateHostKeys=no", "AddKeysToAgent=no", "LogLevel=ERROR", "SendEnv=-*",
-      "ControlMaster=auto", "ControlPath=\(controlDirectory)/%C", "ControlPersist=60s",
+      "ControlMaster=auto", "ControlPath=\(controlPath(host))", "ControlPersist=60s",
       "ServerAliveInterval=10", "ServerAliveCountMax=3",
     ]
+  }
+
+  /// One socket for one destination *and* pin: `%C` does not know the pinned key, and a second host
+  /// entry with another pin must not ride on the first one's connection.
+  private func controlPath(_ host: Host) -> String {
+    guard case .pinned(let key) = host.ssh.hostKey else { return "\(controlDirectory)/%C" }
+    // FNV-1a: short, because socket paths are.
+    let hash = key.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 }
+    return "\(controlDirectory)/%C" + String(hash, radix: 36)
   }
 
   private func hostKeyOptions(_ host: Host, _ knownHosts: String?) -> [String] {

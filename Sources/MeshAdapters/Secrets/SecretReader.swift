@@ -25,12 +25,18 @@ package struct SecretReader: Sendable {
   private let folder: String
   private let environment: [String: String]
   private let commandTimeout: Double
+  private let withheld: Set<String>
 
   /// - Parameters:
   ///   - folder: of the inventory; relative paths start there. Empty means the working directory.
   ///   - environment: of this process.
   ///   - commandTimeout: seconds.
-  package init(folder: String, environment: [String: String], commandTimeout: Double = 30) {
+  ///   - withheld: variables that hold secrets of their own and are not passed to commands.
+  package init(
+    folder: String, environment: [String: String], commandTimeout: Double = 30,
+    withheld: Set<String> = [APIAccess.keyVariable]
+  ) {
+    self.withheld = withheld
     self.folder = folder
     self.environment = environment
     self.commandTimeout = commandTimeout
@@ -115,8 +121,10 @@ package struct SecretReader: Sendable {
         .secretCommand, "`\(program)` \(why)", detail: "It was to give \(purpose).",
         evidence: evidence, hint: "run it by hand: its standard output must be the secret alone")
     }
+    // A command that gives one secret has no business with another.
+    let passed = environment.filter { !withheld.contains($0.key) }
     let child = ChildProcess(
-      executable: program, arguments: Array(words.dropFirst()), environment: environment,
+      executable: program, arguments: Array(words.dropFirst()), environment: passed,
       timeout: commandTimeout, outputLimit: SecretReader.limit)
     let ending: ChildProcess.Ending
     do { ending = try await child.run() } catch let error as SubprocessError {

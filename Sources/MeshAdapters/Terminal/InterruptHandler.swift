@@ -9,7 +9,7 @@ import Synchronization
   import Darwin
 #endif
 
-/// Turns SIGINT and SIGTERM into the cancellation of one task; a second signal ends the process.
+/// Turns SIGHUP, SIGINT and SIGTERM into the cancellation of one task; a second signal ends the process.
 package final class InterruptHandler: Sendable {
   private let received = Mutex<Int32?>(nil)
 
@@ -34,7 +34,7 @@ package final class InterruptHandler: Sendable {
   ) async throws -> Result {
     // The only unstructured task of the program: signals come from outside of every task.
     let task = Task { try await operation() }
-    let sources = [SIGINT, SIGTERM].map { number in
+    let sources = [SIGHUP, SIGINT, SIGTERM].map { number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler { [self] in

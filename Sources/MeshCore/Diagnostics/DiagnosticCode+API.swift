@@ -72,4 +72,6 @@ extension DiagnosticCode {
 
   /// A saved node list (`--nodes FILE`) cannot be read.
   package static let nodesFile = DiagnosticCode(rawValue: "MESH-API-NODES-FILE")
+  /// A become password would be read from where the API key comes from.
+  package static let apiKeyAsPassword = DiagnosticCode(rawValue: "MESH-API-KEY-AS-PASSWORD")
 }

@@ -14,6 +14,8 @@ extension DiagnosticCode {
   package static let notShown = DiagnosticCode(rawValue: "MESH-APPLY-NOT-SHOWN")
   /// Something could not be tidied up after a failure.
   package static let cleanUpFailed = DiagnosticCode(rawValue: "MESH-CLEANUP-FAILED")
+  /// The list is empty while hosts report to be joined to this server.
+  package static let emptyList = DiagnosticCode(rawValue: "MESH-APPLY-EMPTY-LIST")
   /// What was shown no longer holds.
   package static let planMoved = DiagnosticCode(rawValue: "MESH-APPLY-MOVED")
 }

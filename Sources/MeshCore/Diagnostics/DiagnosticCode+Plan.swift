@@ -10,6 +10,8 @@ extension DiagnosticCode {
   package static let pinNotListed = DiagnosticCode(rawValue: "MESH-PLAN-PIN-NOT-LISTED")
   /// The host has to join again: it has no client, or its client is logged out.
   package static let rejoinNeeded = DiagnosticCode(rawValue: "MESH-PLAN-REJOIN")
+  /// The change would drop the SSH connection that it travels on.
+  package static let cutsOwnPath = DiagnosticCode(rawValue: "MESH-PLAN-OWN-PATH")
   /// The wanted name belongs to another node.
   package static let nameHeld = DiagnosticCode(rawValue: "MESH-PLAN-NAME-HELD")
   /// A stopped client turned out not to be the node that its name pointed to.

@@ -47,13 +47,13 @@ extension DecodingContext {
         .invMachineKey, .error,
         "`machine_key`: expected \(field.key.type.words), found \(field.node.inWords)",
         detail: isNodeKey ? "A node key changes with every login; the machine key stays." : nil,
-        hint: "`meshctl status --pins` prints the machine keys of the nodes", at: field.node)
+        hint: "`headscale nodes list -o json` prints the machine keys of the nodes", at: field.node)
       return nil
     }
     guard digits.contains(where: { $0 != UInt8(ascii: "0") }) else {
       report(
         .invMachineKey, .error, "`machine_key` is all zero, which is no machine's key",
-        hint: "remove the line, or take the key that `meshctl status --pins` prints",
+        hint: "remove the line, or take the key that `headscale nodes list -o json` prints",
         at: field.node)
       return nil
     }

@@ -46,8 +46,8 @@ extension InventoryKey {
       example: "[tag:server]", alsoWritten: ["tag", "advertise_tags", "forced_tags"]),
     InventoryKey(
       .host, "machine_key", .machineKey, hostOnly: true,
-      "Pins which machine this host is; changes on the server then need no SSH. `meshctl status "
-        + "--pins` prints it.",
+      "Pins which machine this host is; changes on the server then need no SSH. `headscale nodes "
+        + "list -o json` prints it.",
       example: "mkey:8f3a1c5e7d9b2f4a6c8e0d1b3a5f7c9e2d4b6a8f0c1e3d5b7a9f2c4e6d8b0a1c",
       alsoWritten: ["mkey"]),
     InventoryKey(

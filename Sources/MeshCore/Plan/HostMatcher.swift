@@ -5,7 +5,8 @@ package struct HostMatcher: Sendable {
     case none
     /// `Identity` tells whether it proves.
     case node(MeshNode, Identity)
-    /// Equally good unproven matches, by id.
+    /// The first of equally good unproven matches, by id; at most `HostMatcher.shown`, because a
+    /// client chooses its own hostname and thousands may choose one.
     case ambiguous([MeshNode])
     /// The pin names the first node, the host reports the second.
     case pinMismatch(pinned: MeshNode, reported: MeshNode)
@@ -13,6 +14,9 @@ package struct HostMatcher: Sendable {
     /// `proven` where the host itself reported that node's key.
     case otherMachine(MeshNode, Identity)
   }
+
+  /// How many nodes of an ambiguous match are named.
+  static let shown = 6
 
   private let nodes: [MeshNode]
   private let byMachineKey: [String: Int]
@@ -70,17 +74,26 @@ package struct HostMatcher: Sendable {
       return .node(reported, .proven)
     }
     let named = byGivenName[host.name] ?? []
-    let pointed = named.isEmpty ? aliased(host) : named
-    guard let pin = host.machineKey else { return unproven(pointed) }
-    let possible = pointed.filter { nodes[$0].machineKey == pin }
-    if possible.isEmpty, let other = pointed.first { return .otherMachine(nodes[other], .name) }
+    guard let pin = host.machineKey else {
+      return unproven(named.isEmpty ? aliased(host) { _ in true } : named)
+    }
+    let isPinned = { (index: Int) in nodes[index].machineKey == pin }
+    let possible = named.isEmpty ? aliased(host, where: isPinned) : named.filter(isPinned)
+    if possible.isEmpty, let other = named.first ?? aliased(host, where: { _ in true }).first {
+      return .otherMachine(nodes[other], .name)
+    }
     return unproven(possible)
   }
 
-  private func aliased(_ host: Host) -> [Int] {
-    guard !host.aliases.isEmpty else { return [] }
-    let found = host.aliases.flatMap { (byGivenName[$0] ?? []) + (byHostname[$0] ?? []) }
-    return Set(found).sorted()
+  /// The first nodes that go by an alias of the host.
+  private func aliased(_ host: Host, where isPossible: (Int) -> Bool) -> [Int] {
+    var found: Set<Int> = []
+    for alias in host.aliases {
+      for list in [byGivenName[alias], byHostname[alias]] {
+        found.formUnion((list ?? []).lazy.filter(isPossible).prefix(HostMatcher.shown))
+      }
+    }
+    return Array(found.sorted().prefix(HostMatcher.shown))
   }
 
   /// An empty or all-zero key is the same on every machine that never logged in.
@@ -108,7 +121,7 @@ package struct HostMatcher: Sendable {
     switch indices.count {
     case 0: .none
     case 1: .node(nodes[indices[0]], .name)
-    default: .ambiguous(indices.map { nodes[$0] })
+    default: .ambiguous(indices.prefix(HostMatcher.shown).map { nodes[$0] })
     }
   }
 

@@ -44,8 +44,40 @@ extension HostPlanner {
     _ attribute: Change.Attribute, _ wanted: Bool?, _ present: Bool
   ) {
     guard let wanted, wanted != present else { return }
-    changes.append(Change(attribute, old: .flag(present), new: .flag(wanted)))
-    steps.insert(.setPreferences)
+    var change = Change(attribute, old: .flag(present), new: .flag(wanted))
+    if let peer = meshPeer, cuts(attribute, wanted) {
+      change.blockedBy = .cutsOwnPath
+      block(
+        .cutsOwnPath, "\(HostText.label(attribute)) would cut the SSH connection that changes it",
+        detail: "meshctl reaches \(host.key) over the mesh, and this decides who may.",
+        evidence: "SSH comes from \(peer)",
+        hint: "give \(host.key) an address outside the mesh, or change it there by hand")
+    } else {
+      steps.insert(.setPreferences)
+    }
+    changes.append(change)
+  }
+
+  /// Preferences that decide who reaches the host over the mesh, and which way its answers go.
+  private func cuts(_ attribute: Change.Attribute, _ wanted: Bool) -> Bool {
+    switch attribute {
+    case .tailscaleSSH, .acceptRoutes: true
+    case .shieldsUp: wanted
+    default: false
+    }
+  }
+
+  /// Where SSH comes from, when it comes over the mesh (design law 11): clients take addresses of
+  /// these two ranges only.
+  private var meshPeer: String? {
+    guard let peer = facts?.sshPeer, let bytes = IPPrefix.addressBytes(peer) else { return nil }
+    let address = IPPrefix(bytes: bytes, length: bytes.count * 8)
+    let ranges = [
+      IPPrefix(bytes: [100, 64, 0, 0], length: 10),
+      IPPrefix(
+        bytes: [0xFD, 0x7A, 0x11, 0x5C, 0xA1, 0xE0] + [UInt8](repeating: 0, count: 10), length: 48),
+    ]
+    return ranges.contains { $0.overlaps(address) } ? peer : nil
   }
 
   /// A node that is listed here may still be configured with another spelling of the server.

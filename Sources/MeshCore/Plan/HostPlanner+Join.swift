@@ -13,8 +13,10 @@ extension HostPlanner {
     case .owner(let owner): joinOwned(by: owner)
     case nil: joinUnowned()
     }
+    joinServer()
     joinRoutes()
     joinPreferences()
+    joinUnsupported()
     if let pin = host.machineKey {
       warn(
         .pinNotListed, "the server lists no node with the pinned machine key",
@@ -37,9 +39,30 @@ extension HostPlanner {
     }
   }
 
-  /// A client whose daemon does not answer.
-  private func isSilent(_ facts: HostFacts) -> Bool {
-    facts.client.map { $0.backendState == nil } ?? false
+  /// No client yet, or one whose daemon does not answer.
+  private func isSilent(_ facts: HostFacts) -> Bool { facts.client?.backendState == nil }
+
+  /// What the inventory asks of the client that is there, or of the node that will be.
+  private mutating func joinUnsupported() {
+    // A new node's expiry is the server's default until it is seen.
+    if host.expiry == .never { unknown.append("expiry") }
+    guard let client = facts?.client else { return }
+    if host.tailscale.version == .latest { unknown.append("tailscale.version") }
+    guard case .pinned(let version) = host.tailscale.version, client.version != version else {
+      return
+    }
+    changes[0].blockedBy = .notSupportedYet
+    block(
+      .notSupportedYet,
+      "the client is \(client.version), not \(version); upgrades are not supported yet",
+      detail: "Joining it as it is would pass over tailscale.version.",
+      hint: "on \(host.key): sudo apt-get install tailscale=\(version)")
+  }
+
+  /// A login server of its own is shown: whoever reviews a plan sees where a key would go.
+  private mutating func joinServer() {
+    guard let own = host.serverURL, own != context.inventory.server.url else { return }
+    changes.append(Change(.loginServer, old: nil, new: .text(own.normalized)))
   }
 
   private mutating func joinTagged(_ tags: [String]) {
@@ -59,13 +82,7 @@ extension HostPlanner {
     case .unreadable(let reason): unknown.append("tagOwners (\(reason))")
     case .none, .tagOwners: break
     }
-    let unowned = tagsWithoutOwner(tags)
-    if !unowned.isEmpty {
-      warn(
-        .tagNotOwned, tagsNotOwned(unowned),
-        detail: "The join works, but the tags cannot be changed later by API.",
-        hint: HostPlanner.tagOwnersLines(unowned))
-    }
+    tagsWithoutPolicy = tagsWithoutOwner(tags)
   }
 
   /// Below 0.29 the key needs its user; without one the join would fail after the installation.

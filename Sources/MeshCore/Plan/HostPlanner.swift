@@ -8,6 +8,8 @@ struct HostPlanner {
   var steps: Set<StepKind> = []
   var unknown: [String] = []
   var diagnostics: [Diagnostic] = []
+  /// Tags of a join that the policy does not own; said once for the whole plan.
+  var tagsWithoutPolicy: [String] = []
 
   init(host: Host, match: HostMatcher.Match, context: PlanContext) {
     self.host = host
@@ -150,6 +152,11 @@ struct HostPlanner {
     if let failure = context.probeFailure(host) {
       if acts, needsHost {
         diagnostics.append(failure)
+        if failure.code == .sshRefused, host.bootstrap != BootstrapSettings() {
+          block(
+            .notSupportedYet, "bootstrap is not supported by this version yet",
+            detail: "It would enable SSH on \(host.key).", hint: "enable SSH there by hand")
+        }
         action = .blocked
       } else {
         var warning = failure
@@ -168,7 +175,8 @@ struct HostPlanner {
       name: host.key, os: host.os, action: action, identity: identity,
       node: node.map { NodeReference(id: $0.id, nodeKey: $0.nodeKey) },
       changes: changes, steps: StepKind.allCases.filter(steps.contains), unknown: unknown,
-      diagnostics: diagnostics, route: sshRoute)
+      diagnostics: diagnostics, route: sshRoute,
+      tagsWithoutPolicy: action == .join ? tagsWithoutPolicy : [])
   }
 
   /// True when the steps need the host itself, or need it to prove which node it is.
@@ -193,7 +201,7 @@ struct HostPlanner {
   /// A few names; a plan of many hosts that claim one node stays readable, and linear.
   static func list(_ names: [String], last: String = ", ") -> String {
     let shown = names.prefix(5).joined(separator: last)
-    return names.count > 5 ? shown + " and \(names.count - 5) more" : shown
+    return names.count > 5 ? shown + " and more" : shown
   }
 
   static func short(_ key: String) -> String { String(key.prefix(20)) + "…" }

@@ -83,6 +83,8 @@ package struct HostPlan: Sendable, Equatable {
   package var diagnostics: [Diagnostic]
   /// For joins: where SSH goes, for the plan's text.
   package var route: String?
+  /// For joins: tags that the policy has no owners for; a finding of the whole plan.
+  package var tagsWithoutPolicy: [String]
 
   /// True when something of this host cannot be done; apply then counts it as failed.
   package var isHindered: Bool {
@@ -100,8 +102,10 @@ package struct HostPlan: Sendable, Equatable {
   package init(
     name: String, os: OperatingSystem, action: Action, identity: Identity? = nil,
     node: NodeReference? = nil, changes: [Change] = [], steps: [StepKind] = [],
-    unknown: [String] = [], diagnostics: [Diagnostic] = [], route: String? = nil
+    unknown: [String] = [], diagnostics: [Diagnostic] = [], route: String? = nil,
+    tagsWithoutPolicy: [String] = []
   ) {
+    self.tagsWithoutPolicy = tagsWithoutPolicy
     self.name = name
     self.os = os
     self.action = action
@@ -112,6 +116,7 @@ package struct HostPlan: Sendable, Equatable {
     self.unknown = unknown
     self.diagnostics = diagnostics
     self.route = route
+    self.tagsWithoutPolicy = tagsWithoutPolicy
   }
 }
 

@@ -27,19 +27,29 @@ struct PlanContext {
   struct Claim {
     var host: String
     var identity: Identity
+    /// The machine key that the host is pinned to, if any.
+    var pin: String?
   }
+
+  /// Hosts that could be any of several nodes, by their names and their aliases: written down by word,
+  /// since hosts times nodes could be many.
+  private var undecidedByName: [String: [Claim]] = [:]
+  private var undecidedByAlias: [String: [Claim]] = [:]
 
   /// Notes whose node a match says each one is.
   ///
   /// An ambiguous match claims all its nodes, because none of them may be granted anything then.
-  mutating func claim(_ match: HostMatcher.Match, by host: String) {
+  mutating func claim(_ match: HostMatcher.Match, by host: Host) {
     func add(_ node: MeshNode, _ identity: Identity) {
-      claims[node.id, default: []].append(Claim(host: host, identity: identity))
+      claims[node.id, default: []].append(Claim(host: host.key, identity: identity))
     }
     switch match {
     case .none, .otherMachine(_, .name), .otherMachine(_, .pinned): break
     case .node(let node, let identity), .otherMachine(let node, let identity): add(node, identity)
-    case .ambiguous(let nodes): for node in nodes { add(node, .name) }
+    case .ambiguous:
+      let claim = Claim(host: host.key, identity: .name, pin: host.machineKey)
+      undecidedByName[host.name, default: []].append(claim)
+      for alias in Set(host.aliases) { undecidedByAlias[alias, default: []].append(claim) }
     case .pinMismatch(let pinned, let reported):
       add(pinned, .pinned)
       add(reported, .proven)
@@ -50,9 +60,35 @@ struct PlanContext {
   ///
   /// A pinned machine key outdoes names; it does not outdo a host that reports the node's key.
   func rivals(for node: MeshNode, of host: Host, _ identity: Identity) -> [String] {
-    (claims[node.id] ?? []).filter {
-      $0.host != host.key && !(identity == .pinned && $0.identity == .name)
-    }.map(\.host)
+    // A few are enough to say so; the lists are long where many hosts share an alias.
+    let sure = (claims[node.id] ?? []).lazy.filter {
+      $0.host != host.key && (identity != .pinned || $0.identity != .name)
+    }
+    var rivals = Array(sure.prefix(PlanContext.rivalsShown + 1).map(\.host))
+    guard identity != .pinned else { return rivals }
+    for claim in undecided(node) {
+      guard rivals.count <= PlanContext.rivalsShown else { break }
+      if claim.host != host.key, !rivals.contains(claim.host) { rivals.append(claim.host) }
+    }
+    return rivals
+  }
+
+  /// More than this many are only counted as "more".
+  static let rivalsShown = 5
+
+  /// True where some host could be this node, whoever else is.
+  func isClaimed(_ node: MeshNode) -> Bool {
+    claims[node.id] != nil || undecided(node).contains { _ in true }
+  }
+
+  private func undecided(_ node: MeshNode) -> some Sequence<Claim> {
+    let lists = [
+      undecidedByName[node.givenName], undecidedByAlias[node.givenName],
+      node.hostname == node.givenName ? nil : undecidedByAlias[node.hostname],
+    ]
+    return lists.lazy.compactMap { $0 }.joined().filter {
+      $0.pin == nil || $0.pin == node.machineKey
+    }
   }
 
   /// Plans do not depend on the order in which a server or a file lists nodes.

@@ -5,14 +5,14 @@ package enum Planner {
   /// Plans the selected hosts.
   ///
   /// - Parameters:
-  ///   - inventory: what is declared.
+  ///   - inventory: the whole file.
   ///   - selection: keys of the hosts to plan; every host of the file takes part in matching, so
   ///     that a node claimed by an unselected host is never given to a selected one.
-  ///   - observation: what was seen.
+  ///   - observation: the server's lists, and facts of the hosts that were probed.
   ///   - now: the controller's time; the observation's own time wins where it has one.
-  ///   - flags: what shaped the plan, recorded in it.
-  ///   - simulated: recorded in the plan too.
-  /// - Returns: One plan for each selected host, in the order of the inventory.
+  ///   - flags: those that shaped the selection and the observation.
+  ///   - simulated: true where nothing of the observation is real.
+  /// - Returns: a plan with one entry a selected host, in inventory order.
   package static func plan(
     _ inventory: Inventory, selection: Set<String>, observation: Observation, now: Timestamp,
     flags: PlanFlags, simulated: Bool = false
@@ -23,7 +23,7 @@ package enum Planner {
     matches.reserveCapacity(inventory.hosts.count)
     for host in inventory.hosts {
       let match = context.matcher.match(host, facts: context.facts(host))
-      context.claim(match, by: host.key)
+      context.claim(match, by: host)
       matches.append(match)
     }
     var hosts: [HostPlan] = []
@@ -37,20 +37,35 @@ package enum Planner {
       unmanaged: isWhole ? unmanaged(context, matches: matches) : [],
       usersToCreate: usersToCreate(hosts, inventory: inventory, owners: context.owners),
       nodeCount: observation.nodes.count, hostCount: inventory.hosts.count, simulated: simulated,
-      diagnostics: [])
+      diagnostics: tagsWithoutOwners(hosts))
     PlanGuards(inventory.guards).apply(to: &plan)
     return plan
+  }
+
+  /// One warning for all joins, because a fleet shares its tags.
+  private static func tagsWithoutOwners(_ hosts: [HostPlan]) -> [Diagnostic] {
+    let tags = Set(hosts.flatMap(\.tagsWithoutPolicy)).sorted()
+    guard !tags.isEmpty else { return [] }
+    return [
+      Diagnostic(
+        .tagNotOwned, .warning,
+        "the policy has no tagOwners entry for \(tags.joined(separator: ", "))",
+        detail: "The joins work, but these tags cannot be changed later by API.",
+        hint: HostPlanner.tagOwnersLines(tags))
+    ]
   }
 
   private static func unmanaged(
     _ context: PlanContext, matches: [HostMatcher.Match]
   ) -> [UnmanagedNode] {
-    var spoken = Set(context.claims.keys)
+    var spoken: Set<String> = []
     // Named in a finding, although nobody may claim it.
     for case .otherMachine(let node, _) in matches { spoken.insert(node.id) }
     let ignored = context.inventory.guards.ignore.map(IgnorePattern.init)
     return context.observation.nodes.compactMap { node in
-      guard !spoken.contains(node.id), !ignored.contains(where: { $0.matches(node) }) else {
+      guard !context.isClaimed(node), !spoken.contains(node.id),
+        !ignored.contains(where: { $0.matches(node) })
+      else {
         return nil
       }
       return UnmanagedNode(

@@ -8,14 +8,36 @@ struct RoutesComparison: Equatable {
   var wanted: [String]
 
   init(present: [String], routes: [IPPrefix]?, exitNode: Bool?) {
-    self.init(canonical: present.map(IPPrefix.canonical), routes, exitNode)
+    if let settled = RoutesComparison(settled: present, routes, exitNode) {
+      self = settled
+    } else {
+      self.init(canonical: present.map(IPPrefix.canonical), routes, exitNode)
+    }
   }
 
   /// Compares what the server has approved: a prefix with host bits is kept as it is, because the
   /// server matches such a one with nothing (reference headscale-api.md §5.4), so it is no route.
   init(exactly present: [String], routes: [IPPrefix]?, exitNode: Bool?) {
+    if let settled = RoutesComparison(settled: present, routes, exitNode) {
+      self = settled
+      return
+    }
     let spelled = present.map { text in (try? IPPrefix.parse(text))?.description ?? text }
     self.init(canonical: spelled, routes, exitNode)
+  }
+
+  /// Nothing is managed, or the texts are the wanted ones already: nearly all nodes of a converged
+  /// mesh, for which parsing would be half of the time that planning takes.
+  private init?(settled present: [String], _ routes: [IPPrefix]?, _ exitNode: Bool?) {
+    guard let routes else {
+      guard exitNode == nil else { return nil }
+      (self.present, wanted) = ([], [])
+      return
+    }
+    let all = routes.map(\.description) + (exitNode == true ? IPPrefix.exitRoutes : [])
+    let texts = RoutesComparison.sorted(all)
+    guard all.count == present.count, texts == RoutesComparison.sorted(present) else { return nil }
+    (self.present, wanted) = (texts, texts)
   }
 
   private init(canonical: [String], _ routes: [IPPrefix]?, _ exitNode: Bool?) {

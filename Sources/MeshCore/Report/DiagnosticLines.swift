@@ -1,6 +1,7 @@
 /// One finding without a source position, as lines: what, why, evidence, next command.
 package enum DiagnosticLines {
-  /// The lines, each indented; `withHost` is false where the host stands beside them already.
+  /// The lines of one finding; the host is named with `withHost` only, since mostly it stands beside
+  /// the lines already.
   package static func of(
     _ diagnostic: Diagnostic, indent: Int = 0, paint: Paint, withHost: Bool = false
   ) -> [String] {

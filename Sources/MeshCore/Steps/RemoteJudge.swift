@@ -18,7 +18,7 @@ package struct RemoteVerdict: Sendable, Equatable {
 package enum RemoteJudge {
   /// The verdict on one answer, or why the step failed.
   ///
-  /// `known` is the client version that an earlier probe read.
+  /// `version` is the client's as an earlier probe read it.
   package static func judge(
     _ call: RemoteCall, answer: RemoteAnswer, host: Host, known version: String = ""
   ) -> Result<RemoteVerdict, Failure> {

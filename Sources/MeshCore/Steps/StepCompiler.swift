@@ -2,7 +2,7 @@
 package enum StepCompiler {
   /// Compiles what may be done now: changes that wait for a proof are left for a later round.
   ///
-  /// `facts` is nil for hosts that need no SSH (pinned, server-side changes only).
+  /// `facts` are nil for hosts that need no SSH (pinned, server-side changes only).
   package static func steps(
     for plan: HostPlan, host: Host, facts: HostFacts?, inventory: Inventory
   ) -> [Step] {

@@ -40,7 +40,7 @@ package enum CheckServerVerdict: String, Sendable, CaseIterable {
         "It is DNS: the client would wait for the server until it times out, and not say why.",
         url.scheme == .http
           ? "give \(host.key) the server's address: server_url: http://ADDRESS:\(url.port)\(url.path),"
-            + " or set server_fallback: ip"
+            + (host.serverFallback == .ip ? " since server_fallback: ip is not supported yet" : "")
           : "make `\(url.host)` known to \(host.key) by DNS or its hosts file (https:// needs the name)"
       )
     case .connect:

@@ -45,8 +45,16 @@ package struct SimulatedControlPlane: ControlPlane {
     }
   }
 
-  package func createPreAuthKey(_ request: KeyRequest) async throws -> MintedKey {
+  package func expireUnusedKeys(expiringAt expiration: Timestamp) async throws {
+    _ = try await world.read { _, _ in true }
+    await world.expireUnusedKey(expiring: expiration)
+  }
+
+  package func createPreAuthKey(
+    _ request: KeyRequest, announce: @Sendable (Timestamp) async throws -> Void
+  ) async throws -> MintedKey {
     let expiration = await world.expiration(lifetime: request.lifetime)
+    try await announce(expiration)
     do {
       return try await mint(request, expiration: expiration)
     } catch {

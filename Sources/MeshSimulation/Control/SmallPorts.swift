@@ -4,9 +4,15 @@ import MeshEngine
 /// Ids of keys in flight, kept in memory; hand the same one to the next run to see what it expires.
 package actor InMemoryKeyLedger: KeyLedger {
   private var ids: [String]
+  private var expirations: [Timestamp] = []
 
   package init(_ ids: [String] = []) { self.ids = ids }
 
+  package func announce(_ expiration: Timestamp) async { expirations.append(expiration) }
+  package func withdraw(_ expiration: Timestamp) async {
+    expirations.removeAll { $0 == expiration }
+  }
+  package func announcedBefore() async -> [Timestamp] { expirations }
   package func add(keyID: String) async { ids.append(keyID) }
   package func remove(keyID: String) async { ids.removeAll { $0 == keyID } }
   package func leftOver() async -> [String] { ids }

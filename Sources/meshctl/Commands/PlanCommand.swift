@@ -37,7 +37,15 @@ struct PlanCommand: AsyncParsableCommand {
     try await app.run {
       let loaded = try app.loadInventory(inventory.inventory)
       let selected = try app.select(selection, from: loaded)
-      let plan = try await observedPlan(app, loaded, selected)
+      let interrupts = InterruptHandler()
+      let plan: Plan
+      do {
+        plan = try await interrupts.run(
+          announce: { app.console.log("Stopping.") },
+          operation: { try await observedPlan(app, loaded, selected) }, cleanUp: {})
+      } catch is CancellationError {
+        return interrupts.exitStatus.flatMap(ExitStatus.init) ?? .interrupted
+      }
       try app.console.write(Report.plan(plan, as: output.format, style: app.console.outputStyle))
       if output.format == .json { try app.console.write("\n") }
       return status(of: plan)

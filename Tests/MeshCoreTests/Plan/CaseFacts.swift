@@ -40,6 +40,7 @@ enum CaseFacts {
     facts.distribution = try fields.text("distribution") ?? "debian"
     facts.distributionVersion = try fields.text("distributionVersion") ?? "12"
     facts.distributionCodename = try fields.text("distributionCodename") ?? "bookworm"
+    facts.sshPeer = try fields.text("sshPeer")
     facts.architecture = "x86_64"
     facts.user = try fields.text("user") ?? "ops"
     facts.initSystem = "systemd"

@@ -5,7 +5,7 @@ import Testing
 
 /// Every folder under Cases/plan, with the exact plan and steps that come of it.
 @Suite struct PlanCaseTests {
-  @Test func thereAreCases() { #expect(PlanCase.names.count >= 75) }
+  @Test func thereAreCases() { #expect(PlanCase.names.count >= 100) }
 
   @Test(arguments: PlanCase.names) func planOfACase(name: String) throws {
     let found = try PlanCase(name)

@@ -28,7 +28,7 @@ enum PlanLaws {
     }
   }
 
-  /// Checks what a plan shows; without `json` it leaves out the JSON, which takes most of the time.
+  /// Without `json` the JSON is left out, which takes most of the time.
   static func check(_ plan: Plan, json: Bool = true) {
     let text = Report.plan(plan, as: .text, style: TextStyle())
     for host in plan.hosts where host.action != .none {

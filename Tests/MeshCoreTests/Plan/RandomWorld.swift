@@ -42,8 +42,20 @@ struct RandomWorld {
       .unknown, .none, .tagOwners(["tag:db", "tag:web"]), .tagOwners(Set(RandomWorld.tags)),
       .unreadable("line 1"),
     ])
-    for host in inventory.hosts where !random.once(in: 3) {
+    for (index, host) in inventory.hosts.enumerated() where !random.once(in: 3) {
       observation.facts[host.key] = probe()
+      // In every other world hosts report keys of their own, so that something can be done there.
+      guard seed % 2 == 0, case .facts(var facts) = observation.facts[host.key] else { continue }
+      facts.client?.nodeKey = RandomWorld.nodeKey(index + 1)
+      facts.client?.backendState = "Running"
+      facts.elevation = random.one(of: [.sudo, .sudo, .sudoPassword])
+      observation.facts[host.key] = .facts(facts)
+    }
+    if seed % 2 == 0 {
+      for index in inventory.hosts.indices {
+        inventory.hosts[index].machineKey = nil
+        inventory.hosts[index].aliases = []
+      }
     }
     selection = Set(
       random.once(in: 2) ? inventory.hosts.map(\.key) : random.some(of: inventory.hosts.map(\.key)))

@@ -169,9 +169,14 @@ struct WiredControl: ControlPlane {
   func users() async throws -> [MeshUser] { try await inner.users() }
   func policy() async throws -> PolicyState { try await inner.policy() }
   func createUser(name: String) async throws { try await inner.createUser(name: name) }
-  func createPreAuthKey(_ request: KeyRequest) async throws -> MintedKey {
+  func expireUnusedKeys(expiringAt expiration: Timestamp) async throws {
+    try await inner.expireUnusedKeys(expiringAt: expiration)
+  }
+  func createPreAuthKey(
+    _ request: KeyRequest, announce: @Sendable (Timestamp) async throws -> Void
+  ) async throws -> MintedKey {
     wire.note { $0.requests.append(request) }
-    let key = try await inner.createPreAuthKey(request)
+    let key = try await inner.createPreAuthKey(request, announce: announce)
     wire.note {
       $0.minted += 1
       $0.secrets.append(key.key.reveal())

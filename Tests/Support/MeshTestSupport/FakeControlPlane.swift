@@ -55,8 +55,13 @@ package struct FakeControlPlane: ControlPlane {
   package func users() async throws -> [MeshUser] { try await onUsers() }
   package func policy() async throws -> PolicyState { try await onPolicy() }
   package func createUser(name: String) async throws { try await onCreateUser(name) }
-  package func createPreAuthKey(_ request: KeyRequest) async throws -> MintedKey {
+  package func createPreAuthKey(
+    _ request: KeyRequest, announce: @Sendable (Timestamp) async throws -> Void
+  ) async throws -> MintedKey {
     try await onCreateKey(request)
+  }
+  package func expireUnusedKeys(expiringAt expiration: Timestamp) async throws {
+    throw Unimplemented.call("expireUnusedKeys(\(expiration.rfc3339))")
   }
   package func expirePreAuthKey(id: String) async throws { try await onExpireKey(id) }
   package func setTags(nodeID: String, tags: [String]) async throws {

@@ -38,6 +38,10 @@ package struct FakeLedger: KeyLedger {
 
   package init() {}
 
+  /// Announcements matter to the tests of law 3 and 7 only; those use a real ledger.
+  package func announce(_ expiration: Timestamp) async throws {}
+  package func withdraw(_ expiration: Timestamp) async throws {}
+  package func announcedBefore() async throws -> [Timestamp] { [] }
   package func add(keyID: String) async throws { try await onAdd(keyID) }
   package func remove(keyID: String) async throws { try await onRemove(keyID) }
   package func leftOver() async throws -> [String] { try await onLeftOver() }

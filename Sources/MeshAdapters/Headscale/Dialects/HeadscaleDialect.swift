@@ -54,7 +54,7 @@ package struct HeadscaleDialect: Sendable {
     throw Failure(
       .apiVersionReadOnly, "Headscale \(version) can be read by meshctl but not changed",
       detail: "Its tags and pre-auth keys work differently from 0.28 on.",
-      hint: "upgrade to 0.28 or newer, one minor version at a time; plan and status work already")
+      hint: "upgrade to 0.28 or newer, one minor version at a time; plan works already")
   }
 
   /// A warning for versions that were not tested.
