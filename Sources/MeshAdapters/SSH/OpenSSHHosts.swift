@@ -190,6 +190,13 @@ package actor OpenSSHHosts: HostActing {
       let chosen = try await KeyExchange.choose(program: program, environment: environment)
       keyExchange = .some(chosen)
     }
+    return try arguments(command, host)
+  }
+
+  /// Never inlined: with it inside `sshArguments` the optimizer of Swift 6.3.1 crashes (splitting the
+  /// coroutine).
+  @inline(never)
+  private func arguments(_ command: String, _ host: Host) throws -> [String] {
     let control = try controlDirectory()
     var pinnedFile: String?
     if case .pinned(let key) = host.ssh.hostKey {
