@@ -86,8 +86,6 @@ package struct Applier: Sendable {
       now: ports.clock.now(), flags: request.flags, simulated: request.simulated)
   }
 
-  /// A key that cannot be expired ends by itself within minutes and stays in the ledger, so it stops
-  /// nothing.
   /// An empty list while hosts report to be joined here is a wrong or a reset server, not a wish.
   private func refuseEmptyList(_ observation: Observation) throws {
     guard observation.nodes.isEmpty else { return }
@@ -106,6 +104,10 @@ package struct Applier: Sendable {
       hint: "headscale nodes list; check server.api.url")
   }
 
+  /// Expires what an earlier run left.
+  ///
+  /// A key that cannot be expired ends by itself within minutes and stays in the ledger, so it stops
+  /// nothing.
   private func expireLeftOver() async throws -> [Diagnostic] {
     var warnings: [Diagnostic] = []
     for id in try await ports.keys.leftOver() {

@@ -29,11 +29,11 @@ package struct NodeList: Sendable, Equatable {
 /// The control plane with its writing methods; only apply is given one.
 package protocol ControlPlane: ControlPlaneReading {
   func createUser(name: String) async throws
-  /// Mints a single-use, non-ephemeral key with an explicit expiration. On a timeout it lists keys
-  /// and expires unused ones with exactly our expiration before it throws (design §5).
+  /// Mints a single-use, non-ephemeral key with an explicit expiration.
   ///
-  /// - Parameter announce: called with the key's exact expiration, unique to it, before the server is
-  ///   asked; where it throws nothing is made.
+  /// On a timeout it lists keys and expires unused ones with exactly our expiration before it throws
+  /// (design §5). `announce` is called with the key's exact expiration, unique to it, before the
+  /// server is asked; where that throws nothing is made.
   func createPreAuthKey(
     _ request: KeyRequest, announce: @Sendable (Timestamp) async throws -> Void
   ) async throws -> MintedKey

@@ -49,7 +49,7 @@ struct EventDocument: Encodable {
 
   /// Nil for events that the sink writes itself.
   ///
-  /// - Parameter time: the real one, since a simulated clock runs by itself.
+  /// `time` is the real one, since a simulated clock runs by itself.
   init?(_ event: Event, time: Timestamp) {
     self.init(type: "", time: time)
     host = event.host
