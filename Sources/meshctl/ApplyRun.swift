@@ -15,13 +15,13 @@ struct ApplyRun {
     let sink: any ApplySink =
       format == .json ? JSONEvents(console: app.console) : StepLines(console: app.console)
     await sink.begin()
+    InterruptHandler.ignoreBrokenPipes()
     let interrupts = InterruptHandler()
     let open = OpenRun()
     let app = app
-    var status: ExitStatus
-    var finding: Diagnostic?
+    var ending: Ending
     do {
-      status = try await interrupts.run(
+      ending = try await interrupts.run(
         announce: { app.console.log("Stopping: cleaning up (once more to stop at once).") },
         operation: {
           let source = try await PortsFactory(app: app, inventory: request.inventory).writing(
@@ -31,60 +31,87 @@ struct ApplyRun {
           await open.began(applier, source)
           return try await act(applier, sink)
         },
-        cleanUp: { app.show(await open.ended()) })
-    } catch let failure as Failure {
-      (status, finding) = (.error, failure.diagnostic)
+        cleanUp: { await open.end() })
     } catch let held as LockHeld {
-      (status, finding) = (.locked, held.diagnostic)
+      ending = Ending(.locked, held.diagnostic)
     } catch is CancellationError {
-      status = .interrupted
+      ending = Ending(.interrupted)
     } catch {
-      (status, finding) = (.error, Failure(any: error).diagnostic)
+      ending = Ending(.error, Failure(any: error).diagnostic)
     }
     if let signalled = interrupts.exitStatus {
-      status = ExitStatus(rawValue: signalled) ?? .interrupted
+      ending.status = ExitStatus(rawValue: signalled) ?? .interrupted
     }
-    if let finding { app.show([finding]) }
-    await sink.end(nil, exit: status, diagnostics: finding.map { [$0] } ?? [])
-    try await sink.rethrow()
-    return status
+    await finish(&ending, closing: await open.findings, sink)
+    return ending.status
   }
 
-  private func act(_ applier: Applier, _ sink: any ApplySink) async throws -> ExitStatus {
-    var shown = try await applier.planned()
+  /// Shows what is left to say; the run's own status stands, unless it would hide an error.
+  private func finish(
+    _ ending: inout Ending, closing: [Diagnostic], _ sink: any ApplySink
+  ) async {
+    app.show([ending.finding].compactMap(\.self) + closing)
+    if ending.status == .done, closing.contains(where: { $0.severity == .error }) {
+      ending.status = .error
+    }
+    let findings =
+      (ending.summary?.diagnostics ?? []) + [ending.finding].compactMap(\.self) + closing
+    await sink.end(ending.summary, exit: ending.status, diagnostics: findings)
+    do { try await sink.rethrow() } catch {
+      var finding = Failure(any: error).diagnostic
+      if ending.summary != nil {
+        finding.detail = "What was to be done was done; only its report is lost."
+      } else if ending.status == .done {
+        ending.status = .error
+      }
+      // Said already where it stopped the run.
+      if ending.finding?.code != finding.code { app.show([finding]) }
+    }
+  }
+
+  private func act(_ applier: Applier, _ sink: any ApplySink) async throws -> Ending {
+    let shown = try await applier.planned()
     await sink.show(shown.plan)
+    // Nothing is done that could not be shown.
+    try await sink.rethrow()
     if let stop = shown.plan.diagnostics.first(where: { $0.severity == .error }) {
-      await sink.end(nil, exit: .error, diagnostics: [stop])
-      return .error
+      return Ending(.error, stop)
     }
     let isIdle = shown.plan.hosts.allSatisfy(\.doable.isEmpty)
     if !isIdle, !autoApprove, try await !Prompt(console: app.console).confirm("Do this?") {
-      let declined = Diagnostic(.declined, .error, "declined; nothing was changed")
-      app.show([declined])
-      await sink.end(nil, exit: .error, diagnostics: [declined])
-      return .error
+      return Ending(.error, Diagnostic(.declined, .error, "declined; nothing was changed"))
     }
     do {
       let summary = try await applier.execute(shown)
-      let status = ExitStatus(summary)
-      await sink.end(summary, exit: status, diagnostics: summary.diagnostics)
-      return status
+      return Ending(ExitStatus(summary), summary: summary)
     } catch let stale as StalePlan {
-      let finding = Diagnostic(
-        .planMoved, .error, "the mesh changed after the plan was shown; nothing was done",
-        evidence: stale.differences.joined(separator: "; "), hint: "run apply again")
-      app.show([finding])
-      if autoApprove {
-        do {
-          shown = try await applier.planned()
-          await sink.show(shown.plan)
-        } catch let failure as Failure {
-          app.show([failure.diagnostic])
-        }
-      }
-      await sink.end(nil, exit: .stale, diagnostics: [finding])
-      return .stale
+      if autoApprove { await showAgain(applier, sink) }
+      return Ending(
+        .stale,
+        Diagnostic(
+          .planMoved, .error, "the mesh changed after the plan was shown; nothing was done",
+          evidence: stale.differences.joined(separator: "; "), hint: "run apply again"))
     }
+  }
+
+  private func showAgain(_ applier: Applier, _ sink: any ApplySink) async {
+    do { await sink.show(try await applier.planned().plan) } catch {
+      app.show([Failure(any: error).diagnostic])
+    }
+  }
+}
+
+/// How one run ended.
+private struct Ending: Sendable {
+  var status: ExitStatus
+  var finding: Diagnostic?
+  /// Nil where nothing was done.
+  var summary: RunSummary?
+
+  init(_ status: ExitStatus, _ finding: Diagnostic? = nil, summary: RunSummary? = nil) {
+    self.status = status
+    self.finding = finding
+    self.summary = summary
   }
 }
 
@@ -98,17 +125,19 @@ private actor OpenRun {
     self.source = source
   }
 
-  /// Expires keys, closes connections, gives the lock back; returns what could not be done.
-  func ended() async -> [Diagnostic] {
-    guard let applier, let source else { return [] }
-    var findings = await applier.cleanUp()
+  /// What could not be closed.
+  private(set) var findings: [Diagnostic] = []
+
+  /// Expires keys, closes connections, gives the lock back.
+  func end() async {
+    guard let applier, let source else { return }
+    findings = await applier.cleanUp()
     do { try await source.finish() } catch let failure as Failure {
       findings.append(failure.diagnostic)
     } catch {
       findings.append(
         Diagnostic(.cleanUpFailed, .warning, "the run could not be closed: \(error)"))
     }
-    return findings
   }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import MeshAdapters
 import MeshCore
 import MeshEngine
@@ -47,8 +48,15 @@ struct PortsFactory {
     events: any EventSink, lockTimeout: Int
   ) async throws -> WriteSource {
     if simulation.simulate {
+      // Taken before the world is read: a second run would lose the first one's work.
+      let lock = try await worldLock(simulation, timeout: lockTimeout)
       let simulated = try SimulatedPorts(inventory: inventory, options: simulation)
-      return WriteSource(ports: simulated.ports(events: events), finish: simulated.finish)
+      return WriteSource(
+        ports: simulated.ports(events: events),
+        finish: {
+          try await simulated.finish()
+          try await lock?.release()
+        })
     }
     let (control, access) = try await liveControl(server)
     do {
@@ -75,6 +83,17 @@ struct PortsFactory {
         await control.close()
         try await lock.release()
       })
+  }
+
+  private func worldLock(
+    _ simulation: SimulationOptions, timeout: Int
+  ) async throws -> RunLock? {
+    guard let world = simulation.world else { return nil }
+    let place = URL(filePath: world).resolvingSymlinksInPath().standardizedFileURL.path()
+    return try await RunLock.acquire(
+      apiURL: "world:" + place,
+      directory: StateDirectory.path(environment: app.environment) + "/locks", timeout: timeout,
+      clock: app.clock)
   }
 
   // MARK: Live

@@ -1,3 +1,4 @@
+import Foundation
 import MeshAdapters
 import MeshCore
 import MeshEngine
@@ -9,12 +10,17 @@ struct SimulatedPorts {
   private let path: String?
 
   init(inventory: Inventory, options: SimulationOptions) throws {
-    path = options.world
+    path = options.world.map { URL(filePath: $0).resolvingSymlinksInPath().path() }
     var stored: World?
     if let path, BoundedFile.exists(path) {
       let bytes = try BoundedFile.read(path, limit: 256 << 20, what: "the simulated world")
-      stored = try World(parsing: String(decoding: bytes, as: UTF8.self))
+      do { stored = try World(parsing: String(decoding: bytes, as: UTF8.self)) } catch {
+        var finding = error.diagnostic
+        finding.message = "\(path): \(finding.message)"
+        throw Failure(finding)
+      }
     }
+    if let path { try BoundedFile.requireWritable(path, what: "the simulated world") }
     var seed: WorldSeed?
     if stored == nil, let nodes = options.nodes {
       seed = WorldSeed(

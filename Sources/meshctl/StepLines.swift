@@ -56,7 +56,7 @@ actor StepLines: ApplySink {
       (.inSync, "in sync"),
     ]
     let parts = words.compactMap { result, word in counts[result].map { "\($0) \(word)" } }
-    for diagnostic in diagnostics {
+    for diagnostic in summary.diagnostics {
       text += DiagnosticLines.of(diagnostic, paint: outputPaint).joined(separator: "\n") + "\n"
     }
     text += "\nApply: " + parts.joined(separator: ", ") + ".\n"

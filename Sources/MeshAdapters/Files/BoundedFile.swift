@@ -48,6 +48,17 @@ package enum BoundedFile {
 
   package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+  /// Refuses early what `write` would refuse after the work is done.
+  ///
+  /// - Throws: `Failure` with `MESH-FILE-UNWRITABLE`.
+  package static func requireWritable(_ path: String, what: String) throws {
+    let folder = FilePath(path).removingLastComponent().string
+    guard access(folder.isEmpty ? "." : folder, W_OK) != 0 else { return }
+    throw Failure(
+      .fileUnwritable, "cannot write \(what) \(path): \(Errno(rawValue: errno))",
+      hint: "make its folder first, or name another file")
+  }
+
   /// Writes a whole file by a temporary one beside it, so that a crash leaves the old or the new.
   ///
   /// - Throws: `Failure` with `MESH-FILE-UNWRITABLE`.

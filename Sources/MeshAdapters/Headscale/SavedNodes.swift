@@ -26,7 +26,8 @@ package struct SavedNodes: Sendable, Equatable {
   ///   - file: its name for messages; `-` for standard input.
   /// - Throws: `Failure` that says where it stops being a node list.
   package init(bytes: [UInt8], file: String) throws(Failure) {
-    let data = Data(bytes)
+    // PowerShell's `>` writes a byte order mark.
+    let data = Data(bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes)
     do {
       self = try Self.read(data)
     } catch {

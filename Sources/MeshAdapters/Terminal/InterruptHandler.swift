@@ -18,6 +18,9 @@ package final class InterruptHandler: Sendable {
   /// The signal that came first, if any: 130 = 128 + SIGINT, 143 = 128 + SIGTERM.
   package var exitStatus: Int32? { received.withLock { $0.map { 128 + $0 } } }
 
+  /// Makes a reader that goes away a failed write, which is reported, instead of the end of the run.
+  package static func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
+
   /// Runs `operation` so that a signal cancels it.
   ///
   /// - Parameters:

@@ -162,6 +162,9 @@ struct HostPlanner {
         var warning = failure
         warning.severity = .warning
         diagnostics.append(warning)
+        if context.flags.probe, !unknown.contains("client preferences") {
+          unknown.append("client preferences")
+        }
       }
     } else if acts, let needed = HostRequirements.missing(for: self) {
       diagnostics.append(needed.diagnostic)

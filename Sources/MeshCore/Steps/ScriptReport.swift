@@ -36,7 +36,9 @@ package struct ScriptReport: Sendable, Equatable {
     }
     // By scalars: to Swift "\r\n" is one Character, and apt's progress would hide a section line.
     for scalars in output.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false) {
-      let line = Substring(scalars)
+      var line = Substring(scalars)
+      // A proxy or a login shell may turn line ends around.
+      if scalars.last == "\r" { line = Substring(scalars.dropLast()) }
       let words = line.split(separator: " ")
       if words.count == 3, words[0] == mark, let status = Int(words[2]) {
         close()

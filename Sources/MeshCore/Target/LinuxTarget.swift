@@ -144,7 +144,8 @@ extension LinuxTarget {
         detail: "The probe is a shell script, and not a single line of its answer came back.",
         evidence: TextEvidence.lastLine(of: answer.errorText),
         hint:
-          "ssh \(host.address) 'exec /bin/sh -s' </dev/null; where it runs Windows, set os: windows",
+          "ssh \(host.ssh.user.map { $0 + "@" } ?? "")\(host.address) 'exec /bin/sh -s' </dev/null;"
+          + " where it runs Windows, set os: windows",
         host: host.key)
     }
     return Diagnostic(

@@ -9,6 +9,7 @@ package struct SimulatedHosts: HostActing {
 
   private let world: SimulatedWorld
   private let parser: ProbeParser
+  private static let scriptSeconds = 0.5
 
   package init(_ world: SimulatedWorld, parser: @escaping ProbeParser) {
     self.world = world
@@ -31,7 +32,9 @@ package struct SimulatedHosts: HostActing {
     try Task.checkCancellation()
     let (answer, seconds) = try await world.run(
       call, secrets: secrets, elevation: elevation, on: host)
-    world.clock.advance(seconds: seconds)
+    // Hosts work side by side, but one clock counts for all: without a bound, a fleet's scripts would
+    // add up to hours, and every key of ten minutes would be too old.
+    world.clock.advance(seconds: min(seconds, SimulatedHosts.scriptSeconds))
     return answer
   }
 
