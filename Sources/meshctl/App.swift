@@ -10,9 +10,9 @@ struct App {
   let environment: [String: String]
   let clock = SystemClock()
 
-  init(_ output: OutputOptions) {
+  init(_ style: StyleOptions) {
     environment = ProcessInfo.processInfo.environment
-    console = Console(color: output.color, environment: environment, verbose: output.verbose)
+    console = Console(color: style.color, environment: environment, verbose: style.verbose)
   }
 
   /// Runs a command's body and ends the process with its status; every failure is said once.

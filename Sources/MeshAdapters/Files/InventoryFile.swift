@@ -33,12 +33,14 @@ package struct InventoryFile: Sendable {
   /// Makes `ca_file` and `identity_file` independent of the working directory, for cron's sake;
   /// `~` is left to OpenSSH.
   private static func anchored(_ inventory: Inventory, folder: String) -> Inventory {
-    guard !folder.isEmpty else { return inventory }
     func anchor(_ path: String?) -> String? {
-      path.map { $0.hasPrefix("/") || $0.hasPrefix("~") ? $0 : folder + "/" + $0 }
+      folder.isEmpty
+        ? path
+        : path.map { $0.hasPrefix("/") || $0.hasPrefix("~") ? $0 : folder + "/" + $0 }
     }
     var inventory = inventory
-    inventory.server.api.caFile = anchor(inventory.server.api.caFile)
+    inventory.server.api.caFile = anchor(
+      inventory.server.api.caFile.map { NSString(string: $0).expandingTildeInPath })
     for index in inventory.hosts.indices where inventory.hosts[index].ssh.identityFile != nil {
       inventory.hosts[index].ssh.identityFile = anchor(inventory.hosts[index].ssh.identityFile)
     }

@@ -1,4 +1,5 @@
 package import MeshCore
+import SystemPackage
 
 /// Keeps become passwords apart from the API key, before anything is read (design law 7): the
 /// password is sent to the host that asks for it, and a pull request may name any host.
@@ -17,7 +18,7 @@ package enum BecomeAccess {
     let isPinned = environment[APIAccess.urlVariable] != nil
     for host in hosts {
       guard let source = host.become.password else { continue }
-      if source == api.key || source == .environment(APIAccess.keyVariable) {
+      if isSame(source, api.key) || source == .environment(APIAccess.keyVariable) {
         throw Failure(
           .apiKeyAsPassword, "become.password of \(host.key) is where the API key comes from",
           detail: "A become password is sent to the host, and the API key must never be.",
@@ -31,5 +32,11 @@ package enum BecomeAccess {
             + " allowed.", hint: "look at it, then add --allow-commands", host: host.key)
       }
     }
+  }
+
+  /// The same source, also where a file is spelled in two ways; both are relative to one folder.
+  private static func isSame(_ one: SecretSource, _ other: SecretSource) -> Bool {
+    guard case .file(let path) = one, case .file(let second) = other else { return one == other }
+    return FilePath(path).lexicallyNormalized() == FilePath(second).lexicallyNormalized()
   }
 }

@@ -66,7 +66,8 @@ package struct SecretReader: Sendable {
   }
 
   private func file(_ path: String, _ purpose: String) throws(Failure) -> Reading {
-    let place = path.hasPrefix("/") || folder.isEmpty ? path : folder + "/" + path
+    let home = environment["HOME"].flatMap { path.hasPrefix("~/") ? $0 + path.dropFirst() : nil }
+    let place = home ?? (path.hasPrefix("/") || folder.isEmpty ? path : folder + "/" + path)
     func unreadable(_ why: String) -> Failure {
       Failure(
         .secretFile, "\(place) cannot be read", detail: "It holds \(purpose).", evidence: why,

@@ -133,7 +133,7 @@ extension InventoryKey {
         + "is refused in any case.",
       example: "accept-new", alsoWritten: ["known_host", "fingerprint", "hostkey"]),
     InventoryKey(
-      .ssh, "connect_timeout", .duration, defaultValue: "what your ssh configuration says",
+      .ssh, "connect_timeout", .duration, defaultValue: "10s",
       "How long to wait for a connection.", example: "20s", alsoWritten: ["timeout"]),
   ]
 

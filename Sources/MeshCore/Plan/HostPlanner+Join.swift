@@ -59,10 +59,12 @@ extension HostPlanner {
       hint: "on \(host.key): sudo apt-get install tailscale=\(version)")
   }
 
-  /// A login server of its own is shown: whoever reviews a plan sees where a key would go.
+  /// A login server that is not the API's own URL is shown: whoever reviews a plan sees where a key
+  /// would go.
   private mutating func joinServer() {
-    guard let own = host.serverURL, own != context.inventory.server.url else { return }
-    changes.append(Change(.loginServer, old: nil, new: .text(own.normalized)))
+    let server = context.loginServer(host)
+    guard server != ServerURL(context.observation.server.url) else { return }
+    changes.append(Change(.loginServer, old: nil, new: .text(server.normalized)))
   }
 
   private mutating func joinTagged(_ tags: [String]) {

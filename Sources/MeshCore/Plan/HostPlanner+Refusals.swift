@@ -1,5 +1,11 @@
 /// Hosts on which nothing is done: their node is not theirs, or this version cannot do what it takes.
 extension HostPlanner {
+  /// What a person runs to join a client anew; never `logout` (reference headscale-api.md §8, #3371).
+  var loginByHand: String {
+    "on \(host.key): sudo tailscale up --reset --force-reauth --login-server="
+      + context.loginServer(host).normalized
+  }
+
   /// Only a started client proves which node it is, and the inventory says to leave it off.
   mutating func proofImpossible(_ node: MeshNode) {
     for index in changes.indices { changes[index].blockedBy = .notProven }
@@ -19,7 +25,7 @@ extension HostPlanner {
       "the host reports \(HostPlanner.short(reportedKey)), which is not node #\(holder.id) "
         + "(\(holder.givenName)) and which the server does not list",
       detail: "Joining it again (and parking #\(holder.id)) is not supported by this version yet.",
-      hint: "headscale nodes delete -i \(holder.id), then on \(host.key): sudo tailscale logout")
+      hint: "headscale nodes delete -i \(holder.id), then " + loginByHand)
     return finished(.blocked)
   }
 
@@ -85,7 +91,7 @@ extension HostPlanner {
     block(
       .otherServer, "the client is joined to another control server",
       detail: "Moving a host takes it off that mesh, which this version does not do.",
-      evidence: current, hint: "on \(host.key): sudo tailscale logout, then apply again")
+      evidence: current, hint: loginByHand)
     return finished(.blocked)
   }
 

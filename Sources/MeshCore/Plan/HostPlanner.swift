@@ -116,7 +116,7 @@ struct HostPlanner {
           "the host believes it is joined with \(HostPlanner.short(key)), but the server does not "
             + "list that key",
           detail: "Its node was deleted; joining it again is not supported by this version yet.",
-          hint: "on \(host.key): sudo tailscale logout, then apply again")
+          hint: loginByHand)
         return finished(.blocked)
       }
     }

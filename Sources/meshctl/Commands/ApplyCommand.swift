@@ -40,7 +40,7 @@ struct ApplyCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let app = App(output)
+    let app = App(output.style)
     try await app.run {
       let loaded = try app.loadInventory(inventory.inventory)
       let selected = try app.select(selection, from: loaded)

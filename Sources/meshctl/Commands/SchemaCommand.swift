@@ -14,7 +14,7 @@ struct SchemaCommand: AsyncParsableCommand {
   var format: Format = .json
 
   func run() async throws {
-    let app = App(try OutputOptions.parse([]))
+    let app = App(try StyleOptions.parse([]))
     try await app.run {
       try app.console.write(format == .json ? InventorySchema.json : InventorySchema.markdown)
       return .done

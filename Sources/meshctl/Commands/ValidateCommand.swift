@@ -9,10 +9,10 @@ struct ValidateCommand: AsyncParsableCommand {
     abstract: "Check an inventory; opens no connection, runs no command, reads no secret.")
 
   @OptionGroup var inventory: InventoryOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var style: StyleOptions
 
   func run() async throws {
-    let app = App(output)
+    let app = App(style)
     try await app.run {
       let loaded = try app.loadInventory(inventory.inventory)
       try app.console.write(

@@ -10,6 +10,11 @@ struct OutputOptions: ParsableArguments {
   @Option(help: "The output format.")
   var format: OutputFormat = .text
 
+  @OptionGroup var style: StyleOptions
+}
+
+/// How text is shown.
+struct StyleOptions: ParsableArguments {
   @Option(help: "Colours; `auto` means on a terminal without NO_COLOR.")
   var color: Console.ColorChoice = .auto
 
