@@ -89,7 +89,9 @@ struct PortsFactory {
     _ simulation: SimulationOptions, timeout: Int
   ) async throws -> RunLock? {
     guard let world = simulation.world else { return nil }
-    let place = URL(filePath: world).resolvingSymlinksInPath().standardizedFileURL.path()
+    let place = URL(
+      filePath: try BoundedFile.followed(world, what: "the simulated world")
+    ).standardizedFileURL.path()
     return try await RunLock.acquire(
       apiURL: "world:" + place,
       directory: StateDirectory.path(environment: app.environment) + "/locks", timeout: timeout,

@@ -1,4 +1,3 @@
-import Foundation
 import MeshAdapters
 import MeshCore
 import MeshEngine
@@ -10,7 +9,7 @@ struct SimulatedPorts {
   private let path: String?
 
   init(inventory: Inventory, options: SimulationOptions) throws {
-    path = options.world.map { URL(filePath: $0).resolvingSymlinksInPath().path() }
+    path = try options.world.map { try BoundedFile.followed($0, what: "the simulated world") }
     var stored: World?
     if let path, BoundedFile.exists(path) {
       let bytes = try BoundedFile.read(path, limit: 256 << 20, what: "the simulated world")

@@ -109,3 +109,60 @@ import Testing
     #expect(!ending.errors.contains("hskey-api-secret-1"))
   }
 }
+
+/// What a hostile user tried on simulated worlds.
+@Suite struct WorldFileTests {
+  @Test(.timeLimit(.minutes(2))) func aFleetJoinsBeforeItsKeysAreOld() async throws {
+    let scratch = try Scratch()
+    let hosts = (0..<60).map { "  h\($0): {owner: alice}\n" }.joined()
+    let path = try scratch.file(
+      "inventory.yaml",
+      "version: 1\nserver: {url: \"https://mesh.example.com\"}\nhosts:\n" + hosts)
+    let world = ["--simulate", "--world", scratch.path + "/world.json"]
+    let applied = try await MeshctlProgram.run(["apply", path, "--auto-approve"] + world)
+    #expect(applied.exit == 0)
+    #expect(applied.output.contains("Apply: 60 changed."))
+    let after = try await MeshctlProgram.run(["plan", path, "--detailed-exitcode"] + world)
+    #expect(after.exit == 0)
+  }
+
+  @Test func aWorldThatCannotBeWrittenStopsBeforeTheWork() async throws {
+    let scratch = try Scratch()
+    let path = try scratch.file("inventory.yaml", Scratch.quickstart)
+    let ending = try await MeshctlProgram.run(
+      [
+        "apply", path, "--simulate", "--auto-approve", "--format", "json", "--world",
+        scratch.path + "/no/such/world.json",
+      ])
+    #expect(ending.exit == 1)
+    #expect(ending.errors.contains("error[MESH-FILE-UNWRITABLE]"))
+    let last = try #require(ending.output.split(separator: "\n").last)
+    #expect(last.contains("\"exitCode\":1") && last.contains("MESH-FILE-UNWRITABLE"))
+    #expect(!ending.output.contains("step_ok"))
+  }
+
+  @Test func aReaderThatGoesAwayBeforeTheWorkStopsIt() async throws {
+    let scratch = try Scratch()
+    let path = try scratch.file("inventory.yaml", Scratch.quickstart)
+    let ending = try await MeshctlProgram.shell(
+      "\"$MESHCTL\" apply \(path) --simulate --auto-approve --world \(scratch.path)/w.json >&-",
+      in: scratch.path)
+    #expect(ending.exit == 1)
+    #expect(ending.errors.contains("error[MESH-OUTPUT-FAILED]"))
+    let after = try await MeshctlProgram.run(
+      ["plan", path, "--simulate", "--world", scratch.path + "/w.json"])
+    #expect(after.output.contains("2 to join"))
+  }
+
+  @Test func aLinkToAWorldStaysALink() async throws {
+    let scratch = try Scratch()
+    let path = try scratch.file("inventory.yaml", Scratch.quickstart)
+    let link = scratch.path + "/link.json"
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "world.json")
+    let ending = try await MeshctlProgram.run(
+      ["apply", path, "--simulate", "--auto-approve", "--world", link])
+    #expect(ending.exit == 0)
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "world.json")
+    #expect(FileManager.default.fileExists(atPath: scratch.path + "/world.json"))
+  }
+}

@@ -48,6 +48,26 @@ package enum BoundedFile {
 
   package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+  /// The place that a path leads to, also where nothing is there yet: writing by a temporary file
+  /// would replace a link instead of following it.
+  ///
+  /// - Throws: `Failure` with `MESH-FILE-UNWRITABLE` for links in a circle.
+  package static func followed(_ path: String, what: String) throws -> String {
+    var place = FilePath(path)
+    for _ in 0..<16 {
+      var buffer = [CChar](repeating: 0, count: 4096)
+      let count = readlink(place.string, &buffer, buffer.count - 1)
+      guard count > 0 else { return place.string }
+      let target = FilePath(
+        String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self))
+      place =
+        target.isAbsolute ? target : place.removingLastComponent().appending(target.components)
+    }
+    throw Failure(
+      .fileUnwritable, "\(path) is a link that leads in a circle, so it cannot be \(what)",
+      hint: "name a file")
+  }
+
   /// Refuses early what `write` would refuse after the work is done.
   ///
   /// - Throws: `Failure` with `MESH-FILE-UNWRITABLE`.
