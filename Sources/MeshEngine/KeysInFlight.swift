@@ -24,6 +24,7 @@ package actor KeysInFlight {
   private let ledger: any KeyLedger
   private var keys: [Holder: MintedKey] = [:]
   private var handedOut: Set<Holder> = []
+  private var unanswered: [Announced] = []
 
   package init(control: any ControlPlane, ledger: any KeyLedger) {
     self.control = control
@@ -33,7 +34,9 @@ package actor KeysInFlight {
   /// Mints a key; where its id cannot be written down the key is not to be used, but can be expired.
   package func mint(_ request: KeyRequest, into slot: SecretSlot, host: String) async throws {
     // Written down before the server is asked: a kill right after the answer would lose the id.
+    // It stays there where the answer never comes, and is looked for at the end and by the next run.
     let announced = Announced(ledger)
+    unanswered.append(announced)
     let key = try await control.createPreAuthKey(request) { try await announced.write($0) }
     keys[Holder(host: host, slot: slot)] = key
     try await ledger.add(keyID: key.id)
@@ -76,6 +79,15 @@ package actor KeysInFlight {
   /// Expires everything that is left; returns what could not be expired, by key id.
   package func expireAll() async -> [String: any Error] {
     var failures: [String: any Error] = [:]
+    for announced in unanswered {
+      guard let expiration = await announced.expiration else { continue }
+      do {
+        try await control.expireUnusedKeys(expiringAt: expiration)
+        try await announced.erase()
+      } catch {
+        failures["of \(expiration.rfc3339)"] = error
+      }
+    }
     await withTaskGroup(of: (String, (any Error)?).self) { group in
       for (holder, key) in keys {
         group.addTask {
@@ -102,7 +114,8 @@ package actor KeysInFlight {
 /// The expiration of one key that is about to be made, while it stands in the ledger.
 private actor Announced {
   private let ledger: any KeyLedger
-  private var expiration: Timestamp?
+  /// Nil before it is written and after it is erased.
+  private(set) var expiration: Timestamp?
 
   init(_ ledger: any KeyLedger) { self.ledger = ledger }
 
@@ -114,5 +127,6 @@ private actor Announced {
   func erase() async throws {
     guard let expiration else { return }
     try await ledger.withdraw(expiration)
+    self.expiration = nil
   }
 }

@@ -30,6 +30,9 @@ package struct SavedNodes: Sendable, Equatable {
     let data = Data(bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes)
     do {
       self = try Self.read(data)
+      if let twice = Self.repeatedID(in: nodes) {
+        throw Unreadable(why: "Two nodes have the id \(twice).")
+      }
     } catch {
       throw Failure(
         .nodesFile, "\(file == "-" ? "standard input" : file) is not a node list",
@@ -44,6 +47,12 @@ package struct SavedNodes: Sendable, Equatable {
   init(nodes: [MeshNode]) {
     self.nodes = nodes
     policy = .unknown
+  }
+
+  /// Ids tell nodes apart everywhere; a list with one id twice was put together by hand.
+  private static func repeatedID(in nodes: [MeshNode]) -> String? {
+    // In ascending order, so equal ones are neighbours.
+    zip(nodes, nodes.dropFirst()).first { $0.id == $1.id }?.0.id
   }
 
   private struct Unreadable: Error { var why: String }

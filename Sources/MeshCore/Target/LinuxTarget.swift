@@ -139,6 +139,8 @@ extension LinuxTarget {
 
   private static func cutShort(_ answer: RemoteAnswer, _ host: Host) -> Diagnostic {
     if answer.report.sections.isEmpty {
+      // A forced command or a login shell may want sudo before any of our script runs.
+      if let refusal = SudoClassifier.diagnostic(of: answer.errorText, on: host) { return refusal }
       return Diagnostic(
         .sshNoShell, .error, "the login on \(host.key) gave no POSIX shell",
         detail: "The probe is a shell script, and not a single line of its answer came back.",

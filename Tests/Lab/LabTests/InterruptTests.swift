@@ -32,9 +32,11 @@ extension LabTests {
       #expect(ending.exit == 130, "\(ending.all)")
       #expect(lab.leftProcesses().isEmpty)
       #expect(try lab.leftFiles().isEmpty)
-      try await expectNoUsableKey(lab, ending)
       for host in ["alpha", "gamma"] { try await expectQuiet(lab, host) }
       try await expectConverges(lab, inventory)
+      // A key that the server made after it was let go, and after meshctl had looked for it, is
+      // expired by the run that follows.
+      try await expectNoUsableKey(lab, ending)
     }
 
     @Test func `A second Ctrl-C ends at once, and the next run expires the key`() async throws {
