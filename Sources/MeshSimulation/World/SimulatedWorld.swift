@@ -12,7 +12,6 @@ package actor SimulatedWorld {
   private var serverURLs: Set<String>
   private var faultPlan: FaultPlan?
   private var isKilled = false
-  private var expirations: Int32 = 0
   /// Effects begun so far, those that failed included.
   package private(set) var effectCount = 0
   /// Probes so far: a converged host is never probed (design law 2).
@@ -75,13 +74,6 @@ package actor SimulatedWorld {
 
   /// After a kill: the next run of meshctl begins, without accidents.
   package func revive() { plan(nil) }
-
-  /// An expiration that no other key of this world has, as the REST adapter makes it.
-  func uniqueExpiration(lifetime: Int) -> Timestamp {
-    expirations += 1
-    let end = clock.now().adding(seconds: Int64(lifetime))
-    return Timestamp(seconds: end.seconds, nanoseconds: expirations % 1_000_000_000)
-  }
 
   // MARK: Effects
 
