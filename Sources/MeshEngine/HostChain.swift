@@ -137,6 +137,8 @@ package struct HostChain: Sendable {
     case .approveRoutes(let nodeID, let routes):
       try await ports.control.approveRoutes(nodeID: nodeID, routes: routes)
     case .rename(let nodeID, let name): try await ports.control.rename(nodeID: nodeID, to: name)
+    case .disableExpiry(let nodeID): try await ports.control.disableExpiry(nodeID: nodeID)
+    case .deleteNode(let id): try await ports.control.deleteNode(id: id)
     }
   }
 

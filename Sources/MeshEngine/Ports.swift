@@ -43,6 +43,11 @@ package protocol ControlPlane: ControlPlaneReading {
   func setTags(nodeID: String, tags: [String]) async throws
   func approveRoutes(nodeID: String, routes: [String]) async throws
   func rename(nodeID: String, to name: String) async throws
+  /// Makes the node's key never expire; Headscale 0.29 and later.
+  func disableExpiry(nodeID: String) async throws
+  /// Deletes the node's record; a node that is gone already counts as deleted. Its client may go on
+  /// as if nothing happened (reference headscale-api.md §5.5, #3410).
+  func deleteNode(id: String) async throws
 }
 
 extension ControlPlane {

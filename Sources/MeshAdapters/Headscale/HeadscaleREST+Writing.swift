@@ -42,6 +42,30 @@ extension HeadscaleREST {
     }
   }
 
+  package func disableExpiry(nodeID: String) async throws {
+    let server = try await speaking { try await $0.knownServer() }
+    guard server.version >= HeadscaleVersion(0, 29) else {
+      throw Failure(
+        .apiVersionReadOnly,
+        "Headscale \(server.version) cannot turn off the expiry of node #\(nodeID)",
+        detail: "0.29 is the first that can.", hint: "upgrade Headscale to 0.29")
+    }
+    try await change(nodeID, HeadscaleRequests.disableExpiry(nodeID: nodeID)) { $0.expiry == nil }
+  }
+
+  package func deleteNode(id: String) async throws {
+    try await speaking { rest in
+      try await rest.requireWrites()
+      let isGone = { try await !rest.listNodes().nodes.contains { $0.id == id } }
+      do {
+        try await rest.write(HeadscaleRequests.deleteNode(id), holds: isGone)
+      } catch {
+        // Whatever was answered: gone is what was asked for.
+        guard (try? await isGone()) == true else { throw error }
+      }
+    }
+  }
+
   // MARK: Pieces
 
   /// Refuses a server that this version can only read; apply asks before it touches anything.

@@ -48,6 +48,13 @@ package struct PlanFlags: Sendable, Equatable {
   package var probe = false
   /// True when a become password will be asked for where the inventory names none.
   package var askBecomePassword = false
+  /// Delete unmanaged nodes that are offline for `guards.prune_after`; never with a selection.
+  package var prune = false
+  /// Take hosts off another control server, or log them in by another URL of this one.
+  package var allowMove = false
+  /// Overrides of the file's guards for one run.
+  package var maxDeletes: Guards.Limit?
+  package var maxChanges: Guards.Limit?
 
   package init() {}
 }
@@ -76,6 +83,15 @@ package struct HostPlan: Sendable, Equatable {
   package var identity: Identity?
   package var node: NodeReference?
   package var changes: [Change]
+  /// Why the action is what it is, in words; for replacements and removals.
+  package var reason: String?
+  /// Nodes that are renamed out of the way, before anything else of this host.
+  package var parkings: [Parking] = []
+  /// Nodes that are deleted for this host.
+  package var deletions: [Deletion] = []
+  /// True when the client is logged in anew although it has a key (`--force-reauth`); counted by the
+  /// guards.
+  package var reauthenticates = false
   /// Foreseen steps, in order; the compiler decides the real ones from facts.
   package var steps: [StepKind]
   /// What was not compared, in words.
@@ -165,12 +181,16 @@ package struct Change: Sendable, Hashable {
   }
 }
 
-/// A node that no host of the inventory matches; reported only.
+/// A node that no host of the inventory matches: reported, and deleted where that is asked for.
 package struct UnmanagedNode: Sendable, Equatable {
   package var name: String
   package var nodeID: String
   package var online: Bool
   package var lastSeen: Timestamp?
+  /// Set where this run deletes it: under `--prune`, or because it is a parked twin.
+  package var deletion: Deletion?
+  /// The inventory key of the host that it was parked for (`<name>-old-<its own id>`).
+  package var parkedFor: String?
 
   package init(name: String, nodeID: String, online: Bool, lastSeen: Timestamp?) {
     self.name = name
@@ -185,6 +205,7 @@ package struct PlanSummary: Sendable, Equatable {
   package var join = 0
   package var change = 0
   package var replace = 0
+  /// Hosts taken off the mesh, and unmanaged nodes that are deleted.
   package var remove = 0
   package var wait = 0
   package var blocked = 0
@@ -211,15 +232,24 @@ extension Plan {
       }
       if host.identity == .name { summary.byNameOnly += 1 }
     }
-    summary.unmanaged = unmanaged.count
+    let deleted = unmanaged.count { $0.deletion?.blockedBy == nil && $0.deletion != nil }
+    summary.remove += deleted
+    summary.unmanaged = unmanaged.count - deleted
     return summary
   }
 
-  /// True when nothing would be done and nothing is in the way.
-  package var isEmpty: Bool { hosts.allSatisfy { $0.action == .none } }
+  /// The unmanaged nodes that this run deletes.
+  package var deletions: [Deletion] {
+    unmanaged.compactMap(\.deletion).filter { $0.blockedBy == nil }
+  }
 
-  /// True when some host would be changed or waits for a person (exit 2 of `--detailed-exitcode`).
+  /// True when nothing would be done and nothing is in the way.
+  package var isEmpty: Bool {
+    hosts.allSatisfy { $0.action == .none } && unmanaged.allSatisfy { $0.deletion == nil }
+  }
+
+  /// True when something would be changed or waits for a person (exit 2 of `--detailed-exitcode`).
   package var hasChanges: Bool {
-    hosts.contains { $0.action != .none && $0.action != .blocked }
+    hosts.contains { $0.action != .none && $0.action != .blocked } || !deletions.isEmpty
   }
 }

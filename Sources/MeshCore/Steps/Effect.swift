@@ -17,6 +17,8 @@ package enum ServerCall: Sendable, Equatable {
   /// Replaces the whole set of approved routes.
   case approveRoutes(nodeID: String, routes: [String])
   case rename(nodeID: String, name: String)
+  case disableExpiry(nodeID: String)
+  case deleteNode(id: String)
 }
 
 /// What a pre-auth key is for.

@@ -55,6 +55,7 @@ package enum ScriptName: String, Sendable, CaseIterable {
   case join
   case setPreferences = "set-preferences"
   case clearKey = "clear-key"
+  case leave
 }
 
 /// Names a secret that an effect produces and a later effect uses; never the secret itself.

@@ -12,6 +12,12 @@ package struct RemoteVerdict: Sendable, Equatable {
     self.client = client
     self.warnings = warnings
   }
+
+  func saying(_ detail: String) -> RemoteVerdict {
+    var verdict = self
+    verdict.detail = detail
+    return verdict
+  }
 }
 
 /// Judges the answers of all scripts but the probe (whose parser is the target's).
@@ -46,6 +52,11 @@ package enum RemoteJudge {
         ? .success(RemoteVerdict(detail: "forgot the key"))
         : .failure(
           cutOrFailed(answer, host, .clientStart, "the client could not be restarted", "restart"))
+    case .leave:
+      answer.report.isComplete && answer.report.status("down") == 0
+        ? .success(client(answer, host, version).saying("down, not logged out"))
+        : .failure(
+          cutOrFailed(answer, host, .clientStart, "the client could not be taken down", "down"))
     case .probe: .success(RemoteVerdict())
     }
   }

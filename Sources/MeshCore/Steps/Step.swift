@@ -13,6 +13,11 @@ package enum Step: Sendable, Equatable {
   case setTags(nodeID: String, tags: [String])
   case approveRoutes(nodeID: String, routes: [String])
   case renameNode(nodeID: String, name: String)
+  /// The node's key never expires from now on.
+  case setExpiry(nodeID: String)
+  /// Takes the client off the mesh without logging it out.
+  case leave
+  case deleteNode(id: String)
 
   package var kind: StepKind {
     switch self {
@@ -25,6 +30,9 @@ package enum Step: Sendable, Equatable {
     case .setTags: .setTags
     case .approveRoutes: .approveRoutes
     case .renameNode: .renameNode
+    case .setExpiry: .setExpiry
+    case .leave: .leave
+    case .deleteNode: .deleteNode
     }
   }
 
@@ -43,6 +51,9 @@ package enum Step: Sendable, Equatable {
       StepPayload([.server(.approveRoutes(nodeID: nodeID, routes: routes))])
     case .renameNode(let nodeID, let name):
       StepPayload([.server(.rename(nodeID: nodeID, name: name))])
+    case .setExpiry(let nodeID): StepPayload([.server(.disableExpiry(nodeID: nodeID))])
+    case .leave: StepPayload([.remote(.leave)])
+    case .deleteNode(let id): StepPayload([.server(.deleteNode(id: id))])
     }
   }
 }

@@ -56,6 +56,10 @@ extension RemoteCall {
       timeout: 120)
   }
 
+  /// Takes the client down; it keeps its key, because `logout` can lock a tagged node out for ever
+  /// (reference headscale-api.md §8, #3371).
+  package static let leave = RemoteCall(.leave, elevated: true, timeout: 120)
+
   /// Makes the daemon forget a refused key by restarting it.
   package static let clearKey = RemoteCall(.clearKey, elevated: true, timeout: 360)
 }

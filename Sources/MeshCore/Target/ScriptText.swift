@@ -13,6 +13,7 @@ enum ScriptText {
     case .join: text(PackageResources.join_sh)
     case .setPreferences: text(PackageResources.set_preferences_sh)
     case .clearKey: text(PackageResources.clear_key_sh)
+    case .leave: text(PackageResources.leave_sh)
     }
   }
 

@@ -119,6 +119,26 @@ package struct SimulatedControlPlane: ControlPlane {
     }
   }
 
+  package func disableExpiry(nodeID: String) async throws {
+    try await changeNode(nodeID, "turn off the expiry of node #\(nodeID)") {
+      server, id, now throws(SimulatedServerError) in
+      guard server.rules.supportsDisableExpiry else {
+        throw .invalidArgument("this version cannot turn off the expiry of a node")
+      }
+      _ = try server.expire(node: id, at: nil, disable: true, now: now)
+    }
+  }
+
+  package func deleteNode(id: String) async throws {
+    try await change("delete node #\(id)") { server, _ throws(SimulatedServerError) in
+      guard let number = Int(id) else {
+        throw .invalidArgument("invalid value for uint64 field node_id: \"\(id)\"")
+      }
+      // Gone is what was asked for.
+      if server.index(ofNode: number) != nil { try server.delete(node: number) }
+    }
+  }
+
   private func change(
     _ purpose: String,
     _ body:

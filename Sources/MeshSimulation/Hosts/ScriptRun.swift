@@ -53,6 +53,7 @@ extension SimulatedHost {
     case .join: join(&run)
     case .setPreferences: setPreferences(&run)
     case .clearKey: clearKey(&run)
+    case .leave: leave(&run)
     }
   }
 

@@ -75,6 +75,23 @@ extension SimulatedHost {
         : "")
   }
 
+  /// The `leave` script: `tailscale down`.
+  mutating func leave(_ run: inout ScriptRun) {
+    if let client, client.isRunning {
+      if mayWrite(run, client) {
+        self.client?.preferences.wantRunning = false
+        if let key = client.nodeKey { run.server.disconnect(nodeKey: key, now: run.now) }
+        run.answer("down", 0, "")
+      } else {
+        run.answer("down", 1, SimulatedHost.accessDenied("down"))
+      }
+    } else {
+      run.answer("down", 0, client == nil ? "no client is installed" : "")
+    }
+    answerStatus(&run)
+    answerPrefs(&run)
+  }
+
   /// The `clear-key` script: restarts the daemon, which forgets a bad key.
   mutating func clearKey(_ run: inout ScriptRun) {
     if initSystem == .none {

@@ -17,6 +17,9 @@ enum StepLine {
     case .approveRoutes(let id, let routes):
       "approve-routes #\(id) " + (routes.isEmpty ? "none" : routes.joined(separator: ","))
     case .renameNode(let id, let name): "rename-node #\(id) \(name)"
+    case .setExpiry(let id): "set-expiry #\(id) never"
+    case .leave: "leave"
+    case .deleteNode(let id): "delete-node #\(id)"
     }
   }
 

@@ -193,4 +193,8 @@ struct WiredControl: ControlPlane {
   func rename(nodeID: String, to name: String) async throws {
     try await inner.rename(nodeID: nodeID, to: name)
   }
+  func disableExpiry(nodeID: String) async throws {
+    try await inner.disableExpiry(nodeID: nodeID)
+  }
+  func deleteNode(id: String) async throws { try await inner.deleteNode(id: id) }
 }

@@ -33,6 +33,12 @@ package struct FakeControlPlane: ControlPlane {
   package var onRename: @Sendable (String, String) async throws -> Void = {
     throw Unimplemented.call("rename(\($0), \($1))")
   }
+  package var onDisableExpiry: @Sendable (String) async throws -> Void = {
+    throw Unimplemented.call("disableExpiry(\($0))")
+  }
+  package var onDeleteNode: @Sendable (String) async throws -> Void = {
+    throw Unimplemented.call("deleteNode(\($0))")
+  }
 
   package init() {}
 
@@ -48,6 +54,8 @@ package struct FakeControlPlane: ControlPlane {
     onSetTags = { try await real.setTags(nodeID: $0, tags: $1) }
     onApproveRoutes = { try await real.approveRoutes(nodeID: $0, routes: $1) }
     onRename = { try await real.rename(nodeID: $0, to: $1) }
+    onDisableExpiry = { try await real.disableExpiry(nodeID: $0) }
+    onDeleteNode = { try await real.deleteNode(id: $0) }
   }
 
   package func identify() async throws -> ServerIdentity { try await onIdentify() }
@@ -73,4 +81,6 @@ package struct FakeControlPlane: ControlPlane {
   package func rename(nodeID: String, to name: String) async throws {
     try await onRename(nodeID, name)
   }
+  package func disableExpiry(nodeID: String) async throws { try await onDisableExpiry(nodeID) }
+  package func deleteNode(id: String) async throws { try await onDeleteNode(id) }
 }

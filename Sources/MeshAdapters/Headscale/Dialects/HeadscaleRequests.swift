@@ -38,6 +38,18 @@ enum HeadscaleRequests {
       to: "rename node #\(nodeID) to \(name)")
   }
 
+  /// Up to 0.29 the query is read and the body drained, from 0.30 on the other way round (reference
+  /// headscale-api.md §1.9): so both say it.
+  static func disableExpiry(nodeID: String) throws -> APIRequest {
+    try .post(
+      node(nodeID) + "/expire?disableExpiry=true", ["disableExpiry": true],
+      to: "turn off the expiry of node #\(nodeID)")
+  }
+
+  static func deleteNode(_ id: String) -> APIRequest {
+    .delete(node(id), to: "delete node #\(id)")
+  }
+
   private static func node(_ id: String) -> String { "/api/v1/node/" + APIRequest.segment(id) }
 }
 

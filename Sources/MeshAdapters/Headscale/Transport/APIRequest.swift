@@ -43,6 +43,12 @@ struct APIRequest: Sendable, Equatable {
       method: .post, path: path, body: Array(try encoder.encode(body)), purpose: purpose)
   }
 
+  /// Deletes something; is never repeated blindly.
+  static func delete(_ path: String, to purpose: String) -> APIRequest {
+    // Neither kind of server wants a body here.
+    APIRequest(method: .delete, path: path, body: nil, purpose: purpose)
+  }
+
   /// One path segment with everything but unreserved characters (RFC 3986 §2.3) escaped.
   static func segment(_ text: String) -> String {
     let digits = Array("0123456789ABCDEF")
