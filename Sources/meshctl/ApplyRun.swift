@@ -75,7 +75,8 @@ struct ApplyRun {
     // Nothing is done that could not be shown.
     try await sink.rethrow()
     if let stop = shown.plan.stop { return Ending(.error, stop) }
-    if !shown.plan.isIdle, !autoApprove, try await !Prompt(console: app.console).confirm("Do this?") {
+    if !shown.plan.isIdle, !autoApprove, try await !Prompt(console: app.console).confirm("Do this?")
+    {
       return Ending(.error, Diagnostic(.declined, .error, "declined; nothing was changed"))
     }
     do {

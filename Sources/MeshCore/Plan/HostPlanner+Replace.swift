@@ -11,7 +11,8 @@ extension HostPlanner {
     if let server { noteMove(from: server) }
     if holder.online {
       refuseJoin(
-        .nameHeld, "\(why), but node #\(holder.id) holds the name \(holder.givenName) and is online",
+        .nameHeld,
+        "\(why), but node #\(holder.id) holds the name \(holder.givenName) and is online",
         detail: "Joining now would get a suffixed name, and an online node is not parked.",
         hint: "if #\(holder.id) is a stranger: headscale nodes rename -i \(holder.id) "
           + Parking.parkedName(holder.givenName, id: holder.id))
@@ -81,6 +82,9 @@ extension HostPlanner {
       reauthenticates = true
       joinAs = .user(owner)
       steps.formUnion([.elevate, .checkServer, .join, .renameNode, .deleteNode])
+      if facts.map({ $0.service != .running || isSilent($0) }) ?? true {
+        steps.insert(.startService)
+      }
       if case .missing(creatable: true) = context.owners.find(owner) { steps.insert(.createUser) }
     }
     changes.append(change)
