@@ -54,7 +54,9 @@ struct PlanMarkdown {
       for row in rows { add(line(row)) }
     }
     if cut > 0 { lines += ["", "… and \(cut) more rows, cut to fit into a comment."] }
-    if unlisted > 0 { lines += ["", "… and \(unlisted) more nodes that are not in the inventory."] }
+    if unlisted > 0 {
+      lines += ["", "… and \(unlisted) more nodes that are not in the inventory."]
+    }
     lines.append("")
     cut = 0
     for finding in plan.diagnostics { add("- " + MarkupText.code(words(finding))) }

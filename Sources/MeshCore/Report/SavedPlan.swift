@@ -45,7 +45,10 @@ package struct SavedPlan: Sendable {
     do { head = try JSONDecoder().decode(Head.self, from: data) } catch {
       throw SavedPlan.damaged(file, SavedPlan.words(error))
     }
-    guard let version = head.formatVersion, head.format == nil else {
+    if let format = head.format {
+      throw SavedPlan.damaged(file, "Its format is \(PlanDocument.Reading.short(format)).")
+    }
+    guard let version = head.formatVersion else {
       throw SavedPlan.damaged(file, "It names no formatVersion.")
     }
     try SavedPlan.check(version, madeBy: head.meshctl, file)

@@ -126,7 +126,8 @@ package enum SavedPlanComparison {
     let gone = saved.deletions.filter { !new.contains($0) }.map { deletion in
       let other = now.deletions.first { $0.node.id == deletion.node.id }
       return "node #\(deletion.node.id) \(deletion.name): "
-        + (other == nil ? "was to be deleted, now it is not" : "is to be deleted, but is not the same")
+        + (other == nil
+          ? "was to be deleted, now it is not" : "is to be deleted, but is not the same")
     }
     let known = Set(saved.deletions.map(\.node.id))
     let added = now.deletions.filter { !old.contains($0) && !known.contains($0.node.id) }.map {
