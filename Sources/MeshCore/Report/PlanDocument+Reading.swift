@@ -56,6 +56,22 @@ extension PlanDocument {
       return word
     }
 
+    /// Scripts match on codes, so none that could not be one of ours gets in.
+    static func code(_ text: String, _ place: String) throws(Unreadable) -> DiagnosticCode {
+      let letters = text.utf8
+      guard text.hasPrefix("MESH-"), (6...80).contains(letters.count),
+        letters.allSatisfy({ (65...90).contains($0) || (48...57).contains($0) || $0 == 45 })
+      else { throw Unreadable(words: "\(place): \(short(text)) is no code") }
+      return DiagnosticCode(rawValue: text)
+    }
+
+    static func optionalCode(
+      _ text: String?, _ place: String
+    ) throws(Unreadable) -> DiagnosticCode? {
+      guard let text else { return nil }
+      return try code(text, place)
+    }
+
     static func all<Part, Value>(
       _ parts: [Part], _ place: String, _ read: (Part, String) throws(Unreadable) -> Value
     ) throws(Unreadable) -> [Value] {
@@ -135,7 +151,7 @@ extension PlanDocument.ChangePart {
     Change(
       try PlanDocument.Reading.word(attribute, place + ".attribute"), old: old?.value,
       new: new?.value, onceProven: onceProven ?? false,
-      blockedBy: blockedBy.map(DiagnosticCode.init))
+      blockedBy: try PlanDocument.Reading.optionalCode(blockedBy, place + ".blockedBy"))
   }
 }
 
@@ -162,7 +178,7 @@ extension PlanDocument.DeletePart {
     Deletion(
       node: node.reference, name: name,
       reason: try PlanDocument.Reading.word(reason, place + ".reason"), byAge: byAge,
-      blockedBy: blockedBy.map(DiagnosticCode.init))
+      blockedBy: try PlanDocument.Reading.optionalCode(blockedBy, place + ".blockedBy"))
   }
 }
 
@@ -186,7 +202,8 @@ extension PlanDocument.UnmanagedPart {
 extension PlanDocument.DiagnosticPart {
   func diagnostic(_ place: String) throws(PlanDocument.Unreadable) -> Diagnostic {
     Diagnostic(
-      DiagnosticCode(rawValue: code), try PlanDocument.Reading.word(severity, place + ".severity"),
+      try PlanDocument.Reading.code(code, place + ".code"),
+      try PlanDocument.Reading.word(severity, place + ".severity"),
       message, detail: detail, evidence: evidence, hint: hint,
       position: position.map {
         SourcePosition(

@@ -74,8 +74,11 @@ package struct StatusText {
       head += "  " + PlanText.left(cells.state, stateWidth) + "  "
       let fixed = columns.map { PlanText.left(cells[keyPath: $0.path], $0.width) }
         .joined(separator: "  ")
-      let parts =
-        (TextFlow.trimmed(fixed).isEmpty && cells.rest.isEmpty ? [] : [fixed]) + cells.rest
+      // Blanks keep the columns only where nothing has to be wrapped.
+      let isBlank = fixed.allSatisfy { $0 == " " }
+      let whole = head + ([fixed] + cells.rest).joined(separator: "    ")
+      let fits = style.width.map { TextWidth.columns(of: whole) <= $0 } ?? true
+      let parts = (isBlank && (!fits || columns.isEmpty) ? [] : [fixed]) + cells.rest
       lines += TextFlow.flow(head: head, parts: parts, width: style.width).map {
         painted(row.state, $0)
       }

@@ -58,7 +58,10 @@ struct PlanCommand: AsyncParsableCommand {
       guard let plan = made?.plan else { return ending }
       if let place { try PlanFile.write(plan, to: place) }
       try app.write(plan, as: output.format)
-      if let out { app.console.log("The plan is saved in \(VisibleText.escaped(out)).") }
+      if let out {
+        let file = VisibleText.escaped(out)
+        app.console.log("The plan is saved in \(file); to carry it out: meshctl apply \(file)")
+      }
       return ExitStatus(plan, detailed: detailedExitcode)
     }
   }
