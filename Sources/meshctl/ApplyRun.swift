@@ -84,11 +84,9 @@ struct ApplyRun {
     // Nothing is done that could not be shown.
     try await sink.rethrow()
     if let promise, let moved = moved(shown.plan, from: promise) { return Ending(.stale, moved) }
-    if let stop = shown.plan.diagnostics.first(where: { $0.severity == .error }) {
-      return Ending(.error, stop)
-    }
-    let isIdle = shown.plan.hosts.allSatisfy(\.doable.isEmpty) && shown.plan.deletions.isEmpty
-    if !isIdle, !autoApprove, try await !Prompt(console: app.console).confirm("Do this?") {
+    if let stop = shown.plan.stop { return Ending(.error, stop) }
+    if !shown.plan.isIdle, !autoApprove, try await !Prompt(console: app.console).confirm("Do this?")
+    {
       return Ending(.error, Diagnostic(.declined, .error, "declined; nothing was changed"))
     }
     do {

@@ -52,12 +52,22 @@ extension PlanDocument.HostPart {
       parks: host.parkings.isEmpty ? nil : host.parkings.map(PlanDocument.ParkPart.init),
       deletes: host.deletions.isEmpty ? nil : host.deletions.map(PlanDocument.DeletePart.init),
       reauthenticates: host.reauthenticates ? true : nil, route: host.route,
-      tagsWithoutPolicy: host.tagsWithoutPolicy.isEmpty ? nil : host.tagsWithoutPolicy)
+      tagsWithoutPolicy: host.tagsWithoutPolicy.isEmpty ? nil : host.tagsWithoutPolicy,
+      joinAs: host.joinAs.map(PlanDocument.JoinAsPart.init), exitNodeAddress: host.exitNodeAddress)
   }
 }
 
 extension PlanDocument.NodePart {
   init(_ node: NodeReference) { self.init(id: node.id, nodeKey: node.nodeKey) }
+}
+
+extension PlanDocument.JoinAsPart {
+  init(_ owner: JoinOwner) {
+    switch owner {
+    case .user(let user): self.init(user: user)
+    case .tags(let tags): self.init(tags: tags)
+    }
+  }
 }
 
 extension PlanDocument.ParkPart {

@@ -136,10 +136,22 @@ extension PlanDocument.HostPart {
       part, place throws(Unreadable) in try part.deletion(place)
     }
     plan.reauthenticates = reauthenticates ?? false
+    plan.joinAs = try joinAs?.owner(place + ".joinAs")
+    plan.exitNodeAddress = exitNodeAddress
     return plan
   }
 
   private typealias Unreadable = PlanDocument.Unreadable
+}
+
+extension PlanDocument.JoinAsPart {
+  func owner(_ place: String) throws(PlanDocument.Unreadable) -> JoinOwner {
+    switch (user, tags) {
+    case (let user?, nil): return .user(user)
+    case (nil, let tags?): return .tags(tags)
+    default: throw PlanDocument.Unreadable(words: "\(place): either user or tags is needed")
+    }
+  }
 }
 
 extension PlanDocument.NodePart {

@@ -92,10 +92,13 @@ package struct PlanDocument: Codable, Sendable {
     var reauthenticates: Bool?
     var route: String?
     var tagsWithoutPolicy: [String]?
+    var joinAs: JoinAsPart?
+    var exitNodeAddress: String?
 
     private enum CodingKeys: String, CodingKey {
       case name, os, action, identity, node, changes, steps, unknown, diagnostics
       case reason, parks, deletes, reauthenticates, route, tagsWithoutPolicy
+      case joinAs, exitNodeAddress
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -115,7 +118,14 @@ package struct PlanDocument: Codable, Sendable {
       try container.encodeIfPresent(reauthenticates, forKey: .reauthenticates)
       try container.encodeIfPresent(route, forKey: .route)
       try container.encodeIfPresent(tagsWithoutPolicy, forKey: .tagsWithoutPolicy)
+      try container.encodeIfPresent(joinAs, forKey: .joinAs)
+      try container.encodeIfPresent(exitNodeAddress, forKey: .exitNodeAddress)
     }
+  }
+  /// Whose key a login takes (since 1.1): exactly one of both.
+  package struct JoinAsPart: Codable, Sendable {
+    var user: String?
+    var tags: [String]?
   }
   /// A node that is renamed out of the way (since 1.1).
   package struct ParkPart: Codable, Sendable {

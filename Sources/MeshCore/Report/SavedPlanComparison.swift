@@ -52,7 +52,7 @@ package enum SavedPlanComparison {
       node(saved, now) + changes(saved.doable, now.doable)
       + sets(saved.parkings, now.parkings) { HostText.words($0) }
       + sets(doable(saved.deletions), doable(now.deletions)) { HostText.words($0) }
-      + login(saved.reauthenticates, now.reauthenticates)
+      + login(saved.reauthenticates, now.reauthenticates) + owner(saved.joinAs, now.joinAs)
     return parts.isEmpty ? nil : parts.joined(separator: "; ")
   }
 
@@ -107,6 +107,19 @@ package enum SavedPlanComparison {
   private static func login(_ saved: Bool, _ now: Bool) -> [String] {
     guard saved != now else { return [] }
     return [now ? "now also: " + HostText.anew : "no longer: " + HostText.anew]
+  }
+
+  /// Whose key a login takes; a plan without facts may not have foreseen the login.
+  private static func owner(_ saved: JoinOwner?, _ now: JoinOwner?) -> [String] {
+    guard let saved, let now, saved != now else { return [] }
+    return ["planned to log in as \(words(saved)), now as \(words(now))"]
+  }
+
+  private static func words(_ owner: JoinOwner) -> String {
+    switch owner {
+    case .user(let user): user
+    case .tags(let tags): tags.joined(separator: " ")
+    }
   }
 
   private static func sets<Part: Hashable>(

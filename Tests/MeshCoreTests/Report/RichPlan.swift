@@ -58,6 +58,7 @@ enum RichPlan {
         Change(.tags, old: nil, new: .list(["tag:lab", "tag:win"])),
       ], steps: [.renameNode, .join, .setTags, .verify], route: "ops@10.0.0.7:22")
     host.reason = "reinstalled (reports no node key)"
+    host.joinAs = .tags(["tag:lab", "tag:win"])
     host.parkings = [
       Parking(node: node("7"), name: "win-lab", parkedName: "win-lab-old-7", reason: .offlineHolder)
     ]
@@ -74,6 +75,8 @@ enum RichPlan {
       ], steps: [.renameNode, .join, .deleteNode, .verify], route: "ops@10.0.0.8:22")
     host.reason = "bob → alice@example.com, and Headscale cannot move a node"
     host.reauthenticates = true
+    host.joinAs = .user("alice@example.com")
+    host.exitNodeAddress = "100.64.0.9"
     host.parkings = [
       Parking(node: node("8"), name: "desk", parkedName: "desk-old-8", reason: .ownerChange)
     ]

@@ -21,6 +21,7 @@ import Testing
           plan.hosts[index].steps = [.elevate]
           plan.hosts[index].reason = nil
           plan.hosts[index].route = nil
+          plan.hosts[index].joinAs = nil
           for change in plan.hosts[index].changes.indices {
             plan.hosts[index].changes[change].onceProven.toggle()
           }
@@ -101,6 +102,10 @@ import Testing
     Case(
       name: "a login anew", change: { $0.host("laptop") { $0.reauthenticates = true } },
       lines: ["laptop: now also: log in anew (--force-reauth)"]),
+    Case(
+      name: "a login as somebody else",
+      change: { $0.host("desk") { $0.joinAs = .tags(["tag:x"]) } },
+      lines: ["desk: planned to log in as alice@example.com, now as tag:x"]),
     Case(
       name: "a deletion of a host less",
       change: { $0.host("old-nas") { $0.deletions[0].blockedBy = .guardDeletes } },
