@@ -63,4 +63,10 @@ struct SimulationOptions: ParsableArguments {
   func validate() throws {
     if world != nil, !simulate { throw ValidationError("--world needs --simulate.") }
   }
+
+  /// For commands that were asked to probe.
+  func requireProbes() throws {
+    guard nodes != nil, !simulate else { return }
+    throw ValidationError("--probe connects to hosts, which --nodes promises not to do.")
+  }
 }
