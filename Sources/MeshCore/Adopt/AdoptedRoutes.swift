@@ -21,9 +21,7 @@ struct AdoptedRoutes {
       routes = wanted
       return
     }
-    notes.append(
-      "routes not taken over: advertised \(AdoptedRoutes.list(advertised)), approved "
-        + AdoptedRoutes.list(approved))
+    notes.append(AdoptedRoutes.difference("routes", advertised, approved))
   }
 
   private mutating func exit(_ node: MeshNode) {
@@ -35,9 +33,7 @@ struct AdoptedRoutes {
     }
     let approved = node.approvedRoutes.filter(AdoptedRoutes.isExit)
     let advertised = node.availableRoutes.filter(AdoptedRoutes.isExit)
-    notes.append(
-      "exit_node not taken over: advertised \(AdoptedRoutes.list(advertised)), approved "
-        + AdoptedRoutes.list(approved))
+    notes.append(AdoptedRoutes.difference("exit_node", advertised, approved))
   }
 
   /// The planner's own comparison decides.
@@ -51,6 +47,16 @@ struct AdoptedRoutes {
 
   private static func isExit(_ route: String) -> Bool {
     IPPrefix.exitRoutes.contains(IPPrefix.canonical(route))
+  }
+
+  private static func difference(
+    _ key: String, _ advertised: [String], _ approved: [String]
+  ) -> String {
+    if Set(advertised) == Set(approved) {
+      return "\(key) not taken over: \(list(approved)) cannot be written as such"
+    }
+    return "\(key) not taken over, since they differ: advertised \(list(advertised)), approved "
+      + list(approved)
   }
 
   private static func list(_ routes: [String]) -> String {

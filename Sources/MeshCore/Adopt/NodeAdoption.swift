@@ -114,7 +114,7 @@ struct NodeAdoption {
     _ node: MeshNode, isNamed: Bool, key: String, chosen: [String: String]
   ) -> String? {
     guard isNamed else {
-      return "its name is \(CommentText.quoted(node.givenName)), and a node name is "
+      return "its name \(CommentText.quoted(node.givenName)) is not "
         + "\(InventoryType.nodeName.words): the next apply would rename it to \(key)"
     }
     if let expiry = node.expiry, expiry <= now {

@@ -37,7 +37,8 @@ enum YAMLWriting {
     for item in items {
       switch item {
       case .blank: lines.append("")
-      case .comment(let text): lines.append(margin + "# " + CommentText.escaped(text))
+      case .comment(let text):
+        lines.append(margin + (text.isEmpty ? "#" : "# " + CommentText.escaped(text)))
       case .disabled(let items):
         lines += YAMLWriting.lines(items, indent: 0).map {
           $0.isEmpty ? margin + "#" : margin + "# " + $0
