@@ -74,11 +74,9 @@ struct ApplyRun {
     await sink.show(shown.plan)
     // Nothing is done that could not be shown.
     try await sink.rethrow()
-    if let stop = shown.plan.diagnostics.first(where: { $0.severity == .error }) {
-      return Ending(.error, stop)
-    }
-    let isIdle = shown.plan.hosts.allSatisfy(\.doable.isEmpty)
-    if !isIdle, !autoApprove, try await !Prompt(console: app.console).confirm("Do this?") {
+    if let stop = shown.plan.stop { return Ending(.error, stop) }
+    if !shown.plan.isIdle, !autoApprove, try await !Prompt(console: app.console).confirm("Do this?")
+    {
       return Ending(.error, Diagnostic(.declined, .error, "declined; nothing was changed"))
     }
     do {

@@ -25,7 +25,10 @@ enum ExitStatus: Int32 {
   /// How an apply ended; failures beat waiting.
   init(_ summary: RunSummary) {
     let results = summary.outcomes.map(\.result)
-    if results.contains(where: { $0 == .failed || $0 == .blocked }) {
+    let findings = summary.diagnostics + summary.nodes.compactMap(\.finding)
+    if results.contains(where: { $0 == .failed || $0 == .blocked })
+      || findings.contains(where: { $0.severity == .error })
+    {
       self = .failed
     } else if results.contains(.waiting) {
       self = .waiting

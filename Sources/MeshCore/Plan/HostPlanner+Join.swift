@@ -17,7 +17,13 @@ extension HostPlanner {
     joinRoutes()
     joinPreferences()
     joinUnsupported()
-    if let pin = host.machineKey {
+    if let pin = host.machineKey, let facts, facts.client == nil {
+      changes[0].blockedBy = .pinNotListed
+      block(
+        .pinNotListed, "the server lists no node with the pinned machine key",
+        detail: "No client is installed, so a join makes a new machine key, and the pin is wrong.",
+        hint: "remove machine_key: \(pin)")
+    } else if let pin = host.machineKey {
       warn(
         .pinNotListed, "the server lists no node with the pinned machine key",
         detail:
@@ -40,7 +46,7 @@ extension HostPlanner {
   }
 
   /// No client yet, or one whose daemon does not answer.
-  private func isSilent(_ facts: HostFacts) -> Bool { facts.client?.backendState == nil }
+  func isSilent(_ facts: HostFacts) -> Bool { facts.client?.backendState == nil }
 
   /// What the inventory asks of the client that is there, or of the node that will be.
   private mutating func joinUnsupported() {
@@ -69,6 +75,7 @@ extension HostPlanner {
 
   private mutating func joinTagged(_ tags: [String]) {
     changes.append(Change(.tags, old: nil, new: .list(tags)))
+    joinAs = .tags(tags)
     if let release = context.serverRelease, (release.major, release.minor) < (0, 29),
       context.inventory.server.keyOwner == nil
     {
@@ -107,6 +114,7 @@ extension HostPlanner {
 
   private mutating func joinOwned(by owner: String) {
     changes.append(Change(.owner, old: nil, new: .text(owner)))
+    joinAs = .user(owner)
     switch context.owners.find(owner) {
     case .user: break
     case .unknown: unknown.append("owner")
@@ -137,7 +145,9 @@ extension HostPlanner {
         hint: "write owner: <user> or tags: [tag:…] for \(host.key)")
       return
     }
-    changes.append(Change(.owner, old: nil, new: .text(user.name.isEmpty ? user.email : user.name)))
+    let name = user.name.isEmpty ? user.email : user.name
+    changes.append(Change(.owner, old: nil, new: .text(name)))
+    joinAs = .user(name)
   }
 
   private mutating func joinRoutes() {
