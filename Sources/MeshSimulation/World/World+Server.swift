@@ -49,6 +49,10 @@ extension ServerNode {
     approvedRoutes = try reader.texts("approvedRoutes")
     availableRoutes = try reader.texts("availableRoutes")
     presence = try reader.flag("online", default: false) ? .connected : .offline
+    if var reader = try reader.object("saved") {
+      savedExpiry = SavedExpiry(at: try reader.time("expiry"))
+      try reader.finish()
+    }
   }
 
   var worldJSON: JSONValue {
@@ -60,6 +64,7 @@ extension ServerNode {
       "authKeyID": .number(authKeyID), "createdAt": .time(createdAt),
       "approvedRoutes": .strings(approvedRoutes), "availableRoutes": .strings(availableRoutes),
       "online": .bool(presence != .offline),
+      "saved": savedExpiry.map { ["expiry": .time($0.at)] } ?? .null,
     ]
   }
 }
