@@ -30,7 +30,8 @@ import Testing
   /// What the server knows.
   enum Scene: Sendable { case empty, user, users, keys, node, nodes, taggedNode, apiKeys, policy }
 
-  private static let policy = #"{\"acls\":[{\"action\":\"accept\",\"src\":[\"*\"],\"dst\":[\"*:*\"]}]}"#
+  private static let policy =
+    #"{\"acls\":[{\"action\":\"accept\",\"src\":[\"*\"],\"dst\":[\"*:*\"]}]}"#
   private static let pending = "hskey-authreq-abcdefghijklmnopqrstuvwx"
 
   static let cases: [Case] =

@@ -82,7 +82,8 @@ import Testing
   @Test("Expiry is read from the body, the query is ignored")
   func expire() async throws {
     let service = try await service()
-    func expiry(_ body: String, _ query: [(name: String, value: String)]) async throws -> JSONValue? {
+    func expiry(_ body: String, _ query: [(name: String, value: String)]) async throws -> JSONValue?
+    {
       let answer = await ask(service, "POST", "node/1/expire", body, query: query)
       return try JSONReader.read(answer.body)["node"]?["expiry"]
     }
@@ -137,7 +138,8 @@ import Testing
     #expect(method.status == 405)
     #expect(method.allowed == ["GET"])
     for (path, type) in [
-      ("openapi.yaml", "application/openapi+yaml"), ("openapi-3.0.json", "application/openapi+json"),
+      ("openapi.yaml", "application/openapi+yaml"),
+      ("openapi-3.0.json", "application/openapi+json"),
       ("docs", "text/html"),
     ] {
       let page = await remote("GET", "/api/v1/" + path)

@@ -43,7 +43,8 @@ import Testing
     #expect(!model.server.nodes[0].isExpired(at: model.now))
   }
 
-  @Test("#3371: logging out expires a node, up to 0.29.2 a tagged one too", arguments: Mode.writable)
+  @Test(
+    "#3371: logging out expires a node, up to 0.29.2 a tagged one too", arguments: Mode.writable)
   func logout(mode: Mode) throws {
     var model = try ModelServer(mode)
     try model.register(key: try model.key(user: 1))

@@ -99,7 +99,8 @@ import Testing
     }
   }
 
-  @Test("#2485, #2891: autoApprovers add what is advertised again, and match tagged nodes by tag only")
+  @Test(
+    "#2485, #2891: autoApprovers add what is advertised again, and match tagged nodes by tag only")
   func autoApprovers() throws {
     var model = try ModelServer(.v0_29)
     let policy = """

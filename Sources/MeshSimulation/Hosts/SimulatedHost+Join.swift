@@ -112,7 +112,9 @@ extension SimulatedHost {
       // Without a key `up` prints a login URL and waits for a person.
       return timedOut(&run, health: "You are logged out.")
     }
-    if client.nodeKey == nil || rotates || needsLogin { client.nodeKey = "nodekey:" + run.random.hex(64) }
+    if client.nodeKey == nil || rotates || needsLogin {
+      client.nodeKey = "nodekey:" + run.random.hex(64)
+    }
     do throws(RegistrationRefusal) {
       _ = try run.server.register(
         client.report(systemHostname: hostname), authKey: key,

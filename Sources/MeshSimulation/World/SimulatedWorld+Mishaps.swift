@@ -3,7 +3,9 @@ package import MeshCore
 /// What happens to hosts while meshctl does not look.
 extension SimulatedWorld {
   /// The machine is installed anew, or its tailscale state was wiped: a new machine key and no
-  /// preferences. The old node stays on the server, offline.
+  /// preferences.
+  ///
+  /// The old node stays on the server, offline.
   ///
   /// - Parameters:
   ///   - key: The host's inventory key.

@@ -30,7 +30,7 @@ class Mishaps(StandinCase):
         self.join("--hostname=web1")
         registered = [body for verb, body in self.control.calls if verb == "register"]
         self.assertNotEqual(registered[0]["machineKey"], registered[1]["machineKey"])
-        self.assertEqual(registered[1]["oldNodeKey"], "")
+        self.assertFalse(registered[1]["oldNodeKey"])
         self.assertEqual(len(self.control.nodes), 2)
 
     def test_force_reauth_drops_the_connection_before_it_logs_in(self) -> None:
