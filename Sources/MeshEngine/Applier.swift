@@ -24,6 +24,8 @@ package struct ApplyRequest: Sendable {
 package struct ShownPlan: Sendable {
   package var plan: Plan
   package var observation: Observation
+  /// When the nodes were listed, by the controller's clock; deletions by age wait from here.
+  package var listedAt: Timestamp
 }
 
 /// Carries out a plan in the order of design §5: observe, probe, plan, (show, ask,) look again, act,
@@ -48,20 +50,47 @@ package struct Applier: Sendable {
   /// - Throws: `Failure` when the server cannot be read; nothing on hosts was touched then.
   package func planned() async throws -> ShownPlan {
     var observation = try await observer.observeServer()
+    var listedAt = ports.clock.now()
     let leftOver = try await expireLeftOver()
-    let first = plan(observation)
+    var first = plan(observation)
+    if Applier.isDark(observation), !first.isEmpty {
+      listedAt = try await waitForLight(&observation)
+      first = plan(observation)
+    }
     let actions = Dictionary(uniqueKeysWithValues: first.hosts.map { ($0.name, $0) })
     let probed = request.inventory.hosts.filter { host in
-      guard let plan = actions[host.key], host.state == .present,
-        TargetProfile.of(host.os).isSupported
-      else { return false }
-      return request.flags.probe || Applier.needsProbe(plan)
+      guard let plan = actions[host.key], TargetProfile.of(host.os).isSupported else {
+        return false
+      }
+      return (request.flags.probe && host.state == .present) || Applier.needsProbe(plan)
     }
-    observation.facts = try await observer.probe(probed)
+    try await observer.look(at: probed, into: &observation)
     try refuseEmptyList(observation)
     var shown = plan(observation)
     shown.diagnostics += leftOver
-    return ShownPlan(plan: shown, observation: observation)
+    return ShownPlan(plan: shown, observation: observation, listedAt: listedAt)
+  }
+
+  /// Every one of several nodes offline is what a server shows right after its start (reference
+  /// headscale-api.md §5.5).
+  private static func isDark(_ observation: Observation) -> Bool {
+    observation.nodes.count > 1 && observation.nodes.allSatisfy { !$0.online }
+  }
+
+  /// Lists again for up to `guards.confirm_after` before believing that nobody is there.
+  private func waitForLight(_ observation: inout Observation) async throws -> Timestamp {
+    let patience = request.inventory.guards.confirmAfter
+    let began = ports.clock.now()
+    var listedAt = began
+    while Applier.isDark(observation), ports.clock.now().seconds(since: began) < patience {
+      let rest = patience - ports.clock.now().seconds(since: began)
+      try await ports.clock.sleep(seconds: Double(min(5, max(1, rest))))
+      let list = try await ports.control.nodes()
+      listedAt = ports.clock.now()
+      observation.nodes = list.nodes
+      observation.takenAt = list.serverTime ?? observation.takenAt
+    }
+    return listedAt
   }
 
   /// A pinned node with server-side changes only needs no SSH.
@@ -72,7 +101,9 @@ package struct Applier: Sendable {
     case .none: return false
     case .blocked where plan.identity == .pinned: return false
     case .change where plan.identity == .pinned:
-      let onServer: Set<StepKind> = [.setTags, .approveRoutes, .renameNode, .verify]
+      let onServer: Set<StepKind> = [
+        .setTags, .approveRoutes, .renameNode, .setExpiry, .deleteNode, .verify,
+      ]
       return !Set(plan.steps).isSubset(of: onServer)
     default: return true
     }
@@ -141,6 +172,8 @@ package struct Applier: Sendable {
   // MARK: After the answer
 
   /// Looks again, then acts.
+  ///
+  /// Deletions by age wait until `guards.confirm_after` has passed since the list that was shown.
   ///
   /// - Throws: `StalePlan` when a touched node moved since it was shown (nothing was done), `Failure`
   ///   when the server cannot be read before anything was done, `CancellationError`. In every case

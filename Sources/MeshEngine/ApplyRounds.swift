@@ -4,16 +4,18 @@ import MeshCore
 struct ApplyRounds {
   let shown: ShownPlan
   let applier: Applier
-  private var observation: Observation
-  private var stepsDone: [String: [StepKind]] = [:]
-  private var failures: [String: Diagnostic] = [:]
-  private var warnings: [String: [Diagnostic]] = [:]
+  var observation: Observation
+  var stepsDone: [String: [StepKind]] = [:]
+  var failures: [String: Diagnostic] = [:]
+  var warnings: [String: [Diagnostic]] = [:]
   /// Findings about the whole run.
-  private var findings: [Diagnostic] = []
-  private let allowed: [String: AllowedChanges]
+  var findings: [Diagnostic] = []
+  /// How the deletions of nodes that are no host's ended, by node id.
+  var nodesDone: [String: NodeOutcome] = [:]
+  let allowed: [String: AllowedChanges]
   /// Preferences as they were before this run changed anything.
   private var before: [String: ReportedPreferences] = [:]
-  private let hosts: [String: Host]
+  let hosts: [String: Host]
   /// What each host did in the round before: the same steps once more make no progress.
   private var lastSteps: [String: [Step]] = [:]
 
@@ -29,7 +31,7 @@ struct ApplyRounds {
       applier.request.inventory.hosts.map { ($0.key, $0) }, uniquingKeysWith: { one, _ in one })
     allowed = Dictionary(
       shown.plan.hosts.map { ($0.name, AllowedChanges($0)) }, uniquingKeysWith: { one, _ in one })
-    for plan in shown.plan.hosts where plan.action == .join && plan.steps.contains(.createUser) {
+    for plan in shown.plan.hosts where plan.steps.contains(.createUser) {
       guard case .owner(let user)? = hosts[plan.name]?.ownership else { continue }
       failures[plan.name] = usersNotCreated[user]?.on(host: plan.name)
     }
@@ -42,10 +44,14 @@ struct ApplyRounds {
     var plan = shown.plan
     var rounds = 0
     while rounds < Applier.maxRounds {
+      let twins = twinsToDelete(plan)
+      let handOver = namesToHandOver(plan)
       let work = chains(of: plan)
-      guard !work.isEmpty else { break }
+      guard !work.isEmpty || !twins.isEmpty || !handOver.isEmpty else { break }
       rounds += 1
       await applier.emit(.round(rounds))
+      var isProgress = try await delete(twins)
+      isProgress = try await handOverNames(handOver, round: rounds) || isProgress
       let results = try await act(work, round: rounds)
       try await restorePreferences(after: results, round: rounds)
       try await lookAgain(at: results)
@@ -56,7 +62,15 @@ struct ApplyRounds {
         break
       }
       plan = applier.plan(observation)
-      guard results.contains(where: { !$0.stepsDone.isEmpty }) else { break }
+      guard isProgress || results.contains(where: { !$0.stepsDone.isEmpty }) else { break }
+    }
+    if try await deleteAged() {
+      do {
+        accept(try await applier.ports.control.nodes())
+        plan = applier.plan(observation)
+      } catch let failure as Failure {
+        findings.append(failure.diagnostic)
+      }
     }
     return await finish(plan, rounds: rounds)
   }
@@ -90,18 +104,40 @@ struct ApplyRounds {
     plan.hosts.compactMap { hostPlan in
       guard failures[hostPlan.name] == nil, let host = hosts[hostPlan.name] else { return nil }
       let facts = currentFacts(hostPlan.name)
-      let steps = StepCompiler.steps(
-        for: restricted(hostPlan), host: host, facts: facts, inventory: applier.request.inventory)
+      let allowed = restricted(hostPlan)
+      guard waitsForRoutes(allowed, plan) == nil else { return nil }
+      var steps = StepCompiler.steps(
+        for: allowed, host: host, facts: facts, inventory: applier.request.inventory)
+      // Done before all chains.
+      if !namesToHandOver(of: allowed).isEmpty { steps.removeAll { $0.kind == .renameNode } }
       guard !steps.isEmpty, steps != lastSteps[hostPlan.name] else { return nil }
       return Work(host: host, steps: steps, facts: facts)
     }
   }
 
-  private func restricted(_ plan: HostPlan) -> HostPlan {
-    allowed[plan.name]?.restrict(plan, joined: hasJoined(plan.name)) ?? plan
+  func restricted(_ plan: HostPlan) -> HostPlan {
+    guard let allowed = allowed[plan.name] else { return plan }
+    let joined = hasJoined(plan.name)
+    var plan = allowed.restrict(plan, joined: joined)
+    if joined, let promised = allowed.promisedRoutes { approve(promised, &plan) }
+    return plan
   }
 
-  private func hasJoined(_ host: String) -> Bool { stepsDone[host]?.contains(.join) ?? false }
+  /// What the replaced node had approved, where nobody manages it (design law 5).
+  private func approve(_ routes: [String], _ plan: inout HostPlan) {
+    guard let id = plan.node?.id, [Action.none, .change].contains(plan.action),
+      let node = observation.nodes.first(where: { $0.id == id }),
+      !plan.changes.contains(where: { $0.attribute == .approvedRoutes }),
+      !Set(routes).isSubset(of: node.approvedRoutes)
+    else { return }
+    plan.changes.append(
+      Change(
+        .approvedRoutes, old: .list(node.approvedRoutes),
+        new: .list(Set(routes + node.approvedRoutes).sorted())))
+    plan.action = .change
+  }
+
+  func hasJoined(_ host: String) -> Bool { stepsDone[host]?.contains(.join) ?? false }
 
   private mutating func act(_ work: [Work], round: Int) async throws -> [ChainResult] {
     let results = try await runChains(work, round: round)
@@ -171,7 +207,7 @@ struct ApplyRounds {
     }
   }
 
-  private func currentFacts(_ host: String) -> HostFacts? {
+  func currentFacts(_ host: String) -> HostFacts? {
     guard case .facts(let facts) = observation.facts[host] else { return nil }
     return facts
   }
@@ -186,62 +222,5 @@ struct ApplyRounds {
         evidence: failure.diagnostic.evidence ?? failure.diagnostic.message,
         hint: "meshctl plan --probe --limit \(host)", host: host)
     }
-  }
-
-  // MARK: The end
-
-  private func finish(_ last: Plan, rounds: Int) async -> RunSummary {
-    let lastPlans = Dictionary(
-      last.hosts.map { ($0.name, $0) }, uniquingKeysWith: { one, _ in one })
-    var outcomes: [HostOutcome] = []
-    for first in shown.plan.hosts {
-      let outcome = outcome(first, last: lastPlans[first.name] ?? first)
-      if outcome.result != .inSync {
-        if outcome.result == .changed {
-          await applier.emit(.stepOK(.verify, detail: ""), host: first.name)
-        } else if let finding = outcome.diagnostics.first(where: { $0.code == .notVerified }) {
-          await applier.emit(.stepFailed(.verify, finding), host: first.name)
-        }
-        if outcome.result == .waiting, let finding = outcome.diagnostics.first {
-          await applier.emit(.waits(finding), host: first.name)
-        }
-        await applier.emit(.hostDone(outcome), host: first.name)
-      }
-      outcomes.append(outcome)
-    }
-    return RunSummary(
-      outcomes: outcomes, rounds: rounds, diagnostics: last.diagnostics + findings)
-  }
-
-  private func outcome(_ first: HostPlan, last: HostPlan) -> HostOutcome {
-    let done = stepsDone[first.name] ?? []
-    func ended(_ result: HostOutcome.Result, _ diagnostics: [Diagnostic]) -> HostOutcome {
-      HostOutcome(
-        host: first.name, result: result, stepsDone: done,
-        diagnostics: diagnostics + (warnings[first.name] ?? []))
-    }
-    if let failure = failures[first.name] { return ended(.failed, [failure]) }
-    if first.action == .change, allowed[first.name]?.isOther(last) == true {
-      return ended(.blocked, [Outcomes.notProven(first, last)])
-    }
-    switch first.action {
-    case .none: return ended(first.isHindered ? .blocked : .inSync, first.diagnostics)
-    case .wait: return ended(.waiting, first.diagnostics)
-    case .blocked: return ended(.blocked, first.diagnostics)
-    case .join, .change, .replace, .remove: break
-    }
-    switch last.action {
-    case .none: return ended(last.isHindered ? .blocked : .changed, last.diagnostics)
-    case .blocked: return ended(.blocked, last.diagnostics)
-    case .wait: return ended(.waiting, last.diagnostics)
-    case .join, .change, .replace, .remove: break
-    }
-    if first.action == .join, last.action != .join, !hasJoined(first.name) {
-      return ended(.failed, last.diagnostics + [Outcomes.joinedAlready(last)])
-    }
-    let left = restricted(last).changes
-    if left.isEmpty { return ended(.failed, last.diagnostics + [Outcomes.notShown(last)]) }
-    return ended(
-      .failed, last.diagnostics + [Outcomes.notVerified(left, host: first.name, done: done)])
   }
 }

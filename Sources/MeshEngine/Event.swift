@@ -59,9 +59,27 @@ package struct HostOutcome: Sendable, Equatable {
   }
 }
 
+/// How the deletion of a node that is no host's ended.
+package struct NodeOutcome: Sendable, Equatable {
+  package var nodeID: String
+  package var name: String
+  package var reason: Deletion.Reason
+  /// Nil where it was deleted; else why it was kept.
+  package var finding: Diagnostic?
+
+  package init(_ deletion: Deletion, finding: Diagnostic? = nil) {
+    nodeID = deletion.node.id
+    name = deletion.name
+    reason = deletion.reason
+    self.finding = finding
+  }
+}
+
 /// How a whole run ended.
 package struct RunSummary: Sendable, Equatable {
   package var outcomes: [HostOutcome]
+  /// Nodes that were to be deleted and belong to no host.
+  package var nodes: [NodeOutcome] = []
   package var rounds: Int
   package var diagnostics: [Diagnostic]
 

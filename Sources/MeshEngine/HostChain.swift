@@ -44,7 +44,9 @@ package struct HostChain: Sendable {
     var result = ChainResult(host: host.key, facts: facts, stepsDone: [])
     var elevation = Elevation.none
     for step in steps {
-      if step.kind == .join, result.facts?.client?.isJoined == true {
+      if case .join(let join) = step, !join.reauthenticates,
+        result.facts?.client?.isJoined == true
+      {
         await emit(.stepSkipped(.join, reason: "the client has a node key already"))
         break
       }

@@ -12,18 +12,43 @@ package struct StalePlan: Error, Sendable {
     let new = Dictionary(now.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     let newNames = Dictionary(now.map { ($0.givenName, $0) }, uniquingKeysWith: { one, _ in one })
     var differences: [String] = []
+    for touched in touchedNodes(plan) {
+      guard let was = old[touched.id] else { continue }
+      guard let node = new[touched.id] else {
+        differences.append("\(touched.host): node #\(touched.id) is gone")
+        continue
+      }
+      differences += moved(was, node).map { "\(touched.host): node #\(touched.id) \($0)" }
+    }
     for host in plan.hosts where !host.doable.isEmpty {
-      if let id = host.node?.id, let was = old[id] {
-        guard let node = new[id] else {
-          differences.append("\(host.name): node #\(id) is gone")
-          continue
-        }
-        differences += moved(was, node).map { "\(host.name): node #\(id) \($0)" }
-      } else if host.action == .join, let holder = wantedName(host).flatMap({ newNames[$0] }) {
+      // Only an offline holder may lose its name (design law 6).
+      for parking in host.parkings
+      where parking.reason == .offlineHolder && new[parking.node.id]?.online == true {
+        differences.append("\(host.name): node #\(parking.node.id) is online again")
+      }
+    }
+    for host in plan.hosts where !host.doable.isEmpty && host.node == nil {
+      if let holder = wantedName(host).flatMap({ newNames[$0] }) {
         differences.append("\(host.name): node #\(holder.id) took the name \(holder.givenName)")
       }
     }
     return differences
+  }
+
+  /// The nodes that the plan changes, parks or deletes, each once, with whom it is for.
+  private static func touchedNodes(_ plan: Plan) -> [(host: String, id: String)] {
+    var touched: [(String, String)] = []
+    var seen: Set<String> = []
+    func add(_ host: String, _ id: String) {
+      if seen.insert(id).inserted { touched.append((host, id)) }
+    }
+    for host in plan.hosts where !host.doable.isEmpty {
+      if let node = host.node { add(host.name, node.id) }
+      for parking in host.parkings { add(host.name, parking.node.id) }
+      for deletion in host.deletions { add(host.name, deletion.node.id) }
+    }
+    for deletion in plan.deletions { add(deletion.name, deletion.node.id) }
+    return touched
   }
 
   private static func wantedName(_ host: HostPlan) -> String? {

@@ -16,6 +16,12 @@ extension DiagnosticCode {
   package static let cleanUpFailed = DiagnosticCode(rawValue: "MESH-CLEANUP-FAILED")
   /// The list is empty while hosts report to be joined to this server.
   package static let emptyList = DiagnosticCode(rawValue: "MESH-APPLY-EMPTY-LIST")
+  /// A deletion by age waits for its second look.
+  package static let secondLook = DiagnosticCode(rawValue: "MESH-APPLY-SECOND-LOOK")
+  /// A node that was to be deleted is still there.
+  package static let notDeleted = DiagnosticCode(rawValue: "MESH-APPLY-NOT-DELETED")
+  /// A host keeps a route until the host that is to serve it does.
+  package static let routesKept = DiagnosticCode(rawValue: "MESH-APPLY-ROUTES-KEPT")
   /// What was shown no longer holds.
   package static let planMoved = DiagnosticCode(rawValue: "MESH-APPLY-MOVED")
 }

@@ -12,6 +12,10 @@ extension DiagnosticCode {
   package static let rejoinNeeded = DiagnosticCode(rawValue: "MESH-PLAN-REJOIN")
   /// The change would drop the SSH connection that it travels on.
   package static let cutsOwnPath = DiagnosticCode(rawValue: "MESH-PLAN-OWN-PATH")
+  /// `protect: true` forbids it.
+  package static let protected = DiagnosticCode(rawValue: "MESH-PLAN-PROTECTED")
+  /// This server version cannot turn off a key's expiry.
+  package static let expiryFixed = DiagnosticCode(rawValue: "MESH-PLAN-EXPIRY-FIXED")
   /// The wanted name belongs to another node.
   package static let nameHeld = DiagnosticCode(rawValue: "MESH-PLAN-NAME-HELD")
   /// A stopped client turned out not to be the node that its name pointed to.

@@ -20,6 +20,8 @@ package struct HostMatcher: Sendable {
 
   private let nodes: [MeshNode]
   private let byMachineKey: [String: Int]
+  /// All nodes of a machine key that several have: a login under another owner keeps it.
+  private let sharedMachineKeys: [String: [Int]]
   private let byNodeKey: [String: Int]
   private let byGivenName: [String: [Int]]
   private let byHostname: [String: [Int]]
@@ -28,6 +30,7 @@ package struct HostMatcher: Sendable {
   package init(nodes: [MeshNode]) {
     self.nodes = nodes
     var machineKeys: [String: Int] = [:]
+    var shared: [String: [Int]] = [:]
     var nodeKeys: [String: Int] = [:]
     var givenNames: [String: [Int]] = [:]
     var hostnames: [String: [Int]] = [:]
@@ -39,7 +42,11 @@ package struct HostMatcher: Sendable {
     for (index, node) in nodes.enumerated() {
       // One machine may own several nodes (another user's login); a pin then proves nothing.
       if HostMatcher.proves(node.machineKey) {
-        machineKeys[node.machineKey] = machineKeys[node.machineKey] == nil ? index : -1
+        if let first = machineKeys[node.machineKey] {
+          shared[node.machineKey, default: [first]].append(index)
+        } else {
+          machineKeys[node.machineKey] = index
+        }
       }
       if HostMatcher.proves(node.nodeKey) {
         nodeKeys[node.nodeKey] = nodeKeys[node.nodeKey] == nil ? index : -1
@@ -51,6 +58,7 @@ package struct HostMatcher: Sendable {
       }
     }
     byMachineKey = machineKeys
+    sharedMachineKeys = shared
     byNodeKey = nodeKeys
     byGivenName = givenNames
     byHostname = hostnames
@@ -60,7 +68,7 @@ package struct HostMatcher: Sendable {
   /// The first rank that hits decides: pin, reported key, name, aliases.
   package func match(_ host: Host, facts: HostFacts?) -> Match {
     let reported = facts?.client?.nodeKey.flatMap { node(at: byNodeKey[$0]) }
-    if let pin = host.machineKey, let pinned = node(at: byMachineKey[pin]) {
+    if let pin = host.machineKey, let pinned = pinned(pin, host) {
       if let reported, reported.id != pinned.id {
         return .pinMismatch(pinned: pinned, reported: reported)
       }
@@ -85,12 +93,26 @@ package struct HostMatcher: Sendable {
     return unproven(possible)
   }
 
-  /// The first nodes that go by an alias of the host.
+  /// The node with the pinned machine key; nil where several have it, not counting those that were
+  /// parked for this host.
+  private func pinned(_ pin: String, _ host: Host) -> MeshNode? {
+    guard let shared = sharedMachineKeys[pin] else { return node(at: byMachineKey[pin]) }
+    let current = shared.filter { !Parking.isParked(nodes[$0], for: host.name) }
+    return current.count == 1 ? nodes[current[0]] : nil
+  }
+
+  /// The first nodes that go by an alias of the host; not those that were parked for it.
   private func aliased(_ host: Host, where isPossible: (Int) -> Bool) -> [Int] {
     var found: Set<Int> = []
     for alias in host.aliases {
       for list in [byGivenName[alias], byHostname[alias]] {
-        found.formUnion((list ?? []).lazy.filter(isPossible).prefix(HostMatcher.shown))
+        var taken = 0
+        for index in list ?? []
+        where isPossible(index) && !Parking.isParked(nodes[index], for: host.name) {
+          found.insert(index)
+          taken += 1
+          if taken == HostMatcher.shown { break }
+        }
       }
     }
     return Array(found.sorted().prefix(HostMatcher.shown))

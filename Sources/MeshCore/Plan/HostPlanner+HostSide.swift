@@ -69,7 +69,7 @@ extension HostPlanner {
 
   /// Where SSH comes from, when it comes over the mesh (design law 11): clients take addresses of
   /// these two ranges only.
-  private var meshPeer: String? {
+  var meshPeer: String? {
     guard let peer = facts?.sshPeer, let bytes = IPPrefix.addressBytes(peer) else { return nil }
     let address = IPPrefix(bytes: bytes, length: bytes.count * 8)
     let ranges = [
@@ -86,14 +86,15 @@ extension HostPlanner {
     guard !reported.controlURL.isEmpty, let present = ServerURL(reported.controlURL),
       present != wanted, present != context.inventory.server.url
     else { return }
-    changes.append(
-      Change(
-        .loginServer, old: .text(present.normalized), new: .text(wanted.normalized),
-        blockedBy: .notSupportedYet))
+    let move = Change(
+      .loginServer, old: .text(present.normalized), new: .text(wanted.normalized),
+      blockedBy: context.flags.allowMove ? nil : .otherServer)
+    changes.append(move)
+    guard !context.flags.allowMove else { return }
     block(
-      .notSupportedYet, "the client uses another URL of this server",
-      detail: "Changing it needs a new login, which this version does not do yet.",
-      evidence: reported.controlURL, hint: "write server_url: \(reported.controlURL)")
+      .otherServer, "the client uses another URL of this server",
+      detail: "Changing it needs a new login.", evidence: reported.controlURL,
+      hint: "add --allow-move, or write server_url: \(reported.controlURL)")
   }
 
   mutating func comparePresence(_ node: MeshNode) {

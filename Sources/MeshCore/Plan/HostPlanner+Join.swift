@@ -17,7 +17,13 @@ extension HostPlanner {
     joinRoutes()
     joinPreferences()
     joinUnsupported()
-    if let pin = host.machineKey {
+    if let pin = host.machineKey, let facts, facts.client == nil {
+      changes[0].blockedBy = .pinNotListed
+      block(
+        .pinNotListed, "the server lists no node with the pinned machine key",
+        detail: "No client is installed, so a join makes a new machine key, and the pin is wrong.",
+        hint: "remove machine_key: \(pin)")
+    } else if let pin = host.machineKey {
       warn(
         .pinNotListed, "the server lists no node with the pinned machine key",
         detail:
@@ -40,7 +46,7 @@ extension HostPlanner {
   }
 
   /// No client yet, or one whose daemon does not answer.
-  private func isSilent(_ facts: HostFacts) -> Bool { facts.client?.backendState == nil }
+  func isSilent(_ facts: HostFacts) -> Bool { facts.client?.backendState == nil }
 
   /// What the inventory asks of the client that is there, or of the node that will be.
   private mutating func joinUnsupported() {
@@ -69,16 +75,8 @@ extension HostPlanner {
 
   private mutating func joinTagged(_ tags: [String]) {
     changes.append(Change(.tags, old: nil, new: .list(tags)))
-    if let release = context.serverRelease, (release.major, release.minor) < (0, 29),
-      context.inventory.server.keyOwner == nil
-    {
-      changes[0].blockedBy = .keyOwnerNeeded
-      block(
-        .keyOwnerNeeded, "Headscale below 0.29 needs an owner for the keys of tagged hosts",
-        detail: "Keys without a user make a new node at every re-registration there.",
-        hint: "write server.key_owner: <user>")
-    }
-    checkKeyOwner()
+    joinAs = .tags(tags)
+    requireKeyOwner()
     switch context.observation.policy {
     case .unknown: unknown.append("tagOwners")
     case .unreadable(let reason): unknown.append("tagOwners (\(reason))")
@@ -87,11 +85,17 @@ extension HostPlanner {
     tagsWithoutPolicy = tagsWithoutOwner(tags)
   }
 
-  /// Below 0.29 the key needs its user; without one the join would fail after the installation.
-  private mutating func checkKeyOwner() {
-    guard let release = context.serverRelease, release < (0, 29),
-      let owner = context.inventory.server.keyOwner
-    else { return }
+  /// Below 0.29 the key of a tagged host needs its user; without one the login, which is the first
+  /// change, would fail after the installation, or duplicate the node.
+  mutating func requireKeyOwner() {
+    guard let release = context.serverRelease, release < (0, 29) else { return }
+    guard let owner = context.inventory.server.keyOwner else {
+      changes[0].blockedBy = .keyOwnerNeeded
+      return block(
+        .keyOwnerNeeded, "Headscale below 0.29 needs an owner for the keys of tagged hosts",
+        detail: "Keys without a user make a new node at every re-registration there.",
+        hint: "write server.key_owner: <user>")
+    }
     switch context.owners.find(owner) {
     case .user, .unknown: break
     case .missing:
@@ -107,6 +111,7 @@ extension HostPlanner {
 
   private mutating func joinOwned(by owner: String) {
     changes.append(Change(.owner, old: nil, new: .text(owner)))
+    joinAs = .user(owner)
     switch context.owners.find(owner) {
     case .user: break
     case .unknown: unknown.append("owner")
@@ -137,7 +142,9 @@ extension HostPlanner {
         hint: "write owner: <user> or tags: [tag:…] for \(host.key)")
       return
     }
-    changes.append(Change(.owner, old: nil, new: .text(user.name.isEmpty ? user.email : user.name)))
+    let name = user.name.isEmpty ? user.email : user.name
+    changes.append(Change(.owner, old: nil, new: .text(name)))
+    joinAs = .user(name)
   }
 
   private mutating func joinRoutes() {

@@ -1,6 +1,6 @@
 /// What the server records of a known node: ownership, approved routes, name, expiry.
 extension HostPlanner {
-  mutating func compareServerSide(_ node: MeshNode, _ identity: Identity) {
+  mutating func compareServerSide(_ node: MeshNode) {
     compareOwnership(node)
     let approved = RoutesComparison(
       exactly: node.approvedRoutes, routes: host.routes, exitNode: host.exitNode)
@@ -11,20 +11,17 @@ extension HostPlanner {
     }
     compareName(node)
     if host.expiry == .never, let expiry = node.expiry { compareExpiry(expiry, node) }
+    if !deletions.isEmpty { keepApprovals(node) }
   }
 
   private mutating func compareExpiry(_ expiry: Timestamp, _ node: MeshNode) {
     if let release = context.serverRelease, release < (0, 29) {
       warn(
-        .notSupportedYet, "Headscale below 0.29 cannot turn off the expiry of node #\(node.id)",
+        .expiryFixed, "Headscale below 0.29 cannot turn off the expiry of node #\(node.id)",
         detail: "Its key expires at \(expiry.rfc3339).", hint: "upgrade Headscale to 0.29")
     } else {
-      changes.append(
-        Change(.expiry, old: .text(expiry.rfc3339), new: nil, blockedBy: .notSupportedYet))
-      block(
-        .notSupportedYet, "expiry: never is not supported by this version yet",
-        detail: "The key of node #\(node.id) expires at \(expiry.rfc3339).",
-        hint: "headscale nodes expire -i \(node.id) --disable")
+      changes.append(Change(.expiry, old: .text(expiry.rfc3339), new: .text("never")))
+      steps.insert(.setExpiry)
     }
   }
 
@@ -32,14 +29,14 @@ extension HostPlanner {
     guard node.givenName != host.name else { return }
     var change = Change(.name, old: .text(node.givenName), new: .text(host.name))
     if let holder = context.matcher.holder(ofName: host.name), holder.id != node.id {
-      change.blockedBy = .nameHeld
-      block(
-        .nameHeld, "node #\(holder.id) holds the name \(host.name)",
-        detail: "Taking the name over from another node is not supported by this version yet.",
-        hint: "headscale nodes rename -i \(holder.id) \(host.name)-old-\(holder.id)")
-    } else {
-      steps.insert(.renameNode)
+      switch context.release(holder, for: host) {
+      case .parked(let parking): parkings.append(parking)
+      case .held(let why, let hint):
+        change.blockedBy = .nameHeld
+        block(.nameHeld, why, hint: hint)
+      }
     }
+    if change.blockedBy == nil { steps.insert(.renameNode) }
     changes.append(change)
   }
 
@@ -53,13 +50,7 @@ extension HostPlanner {
 
   private mutating func compareOwner(_ owner: String, _ node: MeshNode) {
     guard node.tags.isEmpty else {
-      changes.append(
-        Change(.owner, old: .list(node.tags), new: .text(owner), blockedBy: .taggedForGood))
-      block(
-        .taggedForGood, "node #\(node.id) is tagged; the server cannot give it back to a user",
-        detail: "Only a new join under \(owner) can; that is not supported by this version yet.",
-        hint: "declare its tags instead: tags: [\(node.tags.joined(separator: ", "))]")
-      return
+      return replaceForOwner(owner, node, from: .list(node.tags))
     }
     guard let user = node.user else {
       unknown.append("owner")
@@ -78,12 +69,7 @@ extension HostPlanner {
       }
     }
     let present = user.name.isEmpty ? user.email : user.name
-    changes.append(
-      Change(.owner, old: .text(present), new: .text(owner), blockedBy: .ownerChange))
-    block(
-      .ownerChange, "node #\(node.id) belongs to \(present); Headscale has no way to move it",
-      detail: "Joining it anew under \(owner) is not supported by this version yet.",
-      hint: "write owner: \(present), or delete node #\(node.id) and log the client out")
+    replaceForOwner(owner, node, from: .text(present))
   }
 
   private mutating func compareTags(_ tags: [String], _ node: MeshNode) {

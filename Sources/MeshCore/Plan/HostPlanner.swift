@@ -8,6 +8,11 @@ struct HostPlanner {
   var steps: Set<StepKind> = []
   var unknown: [String] = []
   var diagnostics: [Diagnostic] = []
+  var reason: String?
+  var parkings: [Parking] = []
+  var deletions: [Deletion] = []
+  var reauthenticates = false
+  var joinAs: JoinOwner?
   /// Tags of a join that the policy does not own; said once for the whole plan.
   var tagsWithoutPolicy: [String] = []
 
@@ -30,12 +35,7 @@ struct HostPlanner {
           .joined(separator: "\n"))
       return finished(.blocked)
     case .pinMismatch(let pinned, let reported):
-      block(
-        .pinMismatch,
-        "machine_key pins node #\(pinned.id), but the host reports the key of #\(reported.id)",
-        detail: "Either the pin is old (the host was reinstalled) or this is another machine.",
-        hint: "if the host is right, set machine_key: \(reported.machineKey)")
-      return finished(.blocked, node: pinned, identity: .pinned)
+      return pinDisputed(pinned: pinned, reported: reported)
     case .otherMachine(let node, let identity):
       return anotherMachine(node, identity)
     case .node(let node, let identity):
@@ -59,34 +59,30 @@ struct HostPlanner {
     }
     if let client = facts?.client, let key = client.nodeKey, key != node.nodeKey {
       // The host reports a key that the list does not have.
-      return notThisNode(holder: node, reportedKey: key, client: client)
+      return notThisNode(node, identity, reportedKey: key, client: client)
     }
     if let facts, facts.client?.nodeKey == nil, !mayBeStopped(facts) {
       return identity == .name
-        ? replaceNeeded(holder: node) : rejoinNeeded(node, identity, facts.client)
+        ? replaced(holder: node, why: withoutKey(facts)) : loggedOut(node, identity, facts)
     }
-    if let expiry = node.expiry, expiry <= context.now {
-      changes.append(
-        Change(.expiry, old: .text(expiry.rfc3339), new: nil, blockedBy: .keyExpired))
-      block(
-        .keyExpired, "the key of node #\(node.id) expired at \(expiry.rfc3339)",
-        detail: "An expired node has to join again, which this version does not do yet.",
-        hint: "on \(host.key): sudo tailscale up --force-reauth --login-server="
-          + context.loginServer(host).normalized)
-      return finished(.blocked, node: node, identity: identity)
-    }
-    if let client = facts?.client, client.backendState == "NeedsLogin" {
-      return rejoinNeeded(node, identity, client)
-    }
-    compareServerSide(node, identity)
+    compareServerSide(node)
     compareHostSide(node)
-    comparePresence(node)
+    if let why = rejoinReason(node) {
+      planRejoin(node, why: why)
+    } else {
+      comparePresence(node)
+    }
     noteUnsupported(node)
     if identity == .name {
       changes = changes.map(HostPlanner.onceProven)
       if facts != nil, host.offline == .ignore, !changes.isEmpty { proofImpossible(node) }
     }
-    return finished(nil, node: node, identity: identity)
+    return finished(
+      deletions.isEmpty ? nil : .replace, node: node, identity: identity)
+  }
+
+  private func withoutKey(_ facts: HostFacts) -> String {
+    facts.client == nil ? "reinstalled (no client)" : "reinstalled (reports no node key)"
   }
 
   /// A client that is installed and may hold a key that it does not tell while it is down.
@@ -109,16 +105,8 @@ struct HostPlanner {
 
   private consuming func planUnknown() -> HostPlan {
     if let client = facts?.client, let key = client.nodeKey {
-      if let current = otherServer(client) { return movedAway(current) }
-      if client.backendState != "NeedsLogin" {
-        block(
-          .keyNotListed,
-          "the host believes it is joined with \(HostPlanner.short(key)), but the server does not "
-            + "list that key",
-          detail: "Its node was deleted; joining it again is not supported by this version yet.",
-          hint: loginByHand)
-        return finished(.blocked)
-      }
+      if let current = otherServer(client) { return moved(from: current) }
+      if client.backendState != "NeedsLogin" { return deleted(key) }
     }
     planJoin()
     return finished(changes.allSatisfy { $0.blockedBy == nil } ? .join : .blocked)
@@ -147,8 +135,11 @@ struct HostPlanner {
     _ forced: Action?, node: MeshNode? = nil, identity: Identity? = nil
   ) -> HostPlan {
     var action = forced ?? (changes.isEmpty ? .none : .change)
-    if action == .change, changes.allSatisfy({ $0.blockedBy != nil }) { action = .blocked }
-    let acts = action == .join || action == .change
+    if ![Action.none, .blocked].contains(action), changes.allSatisfy({ $0.blockedBy != nil }) {
+      action = .blocked
+    }
+    if action == .blocked { (parkings, deletions, reauthenticates) = ([], [], false) }
+    let acts = ![Action.none, .blocked, .wait].contains(action)
     if let failure = context.probeFailure(host) {
       if acts, needsHost {
         diagnostics.append(failure)
@@ -174,18 +165,27 @@ struct HostPlanner {
       steps = []
     }
     if !steps.isEmpty { steps.insert(.verify) }
-    return HostPlan(
+    var plan = HostPlan(
       name: host.key, os: host.os, action: action, identity: identity,
       node: node.map { NodeReference(id: $0.id, nodeKey: $0.nodeKey) },
       changes: changes, steps: StepKind.allCases.filter(steps.contains), unknown: unknown,
       diagnostics: diagnostics, route: sshRoute,
-      tagsWithoutPolicy: action == .join ? tagsWithoutPolicy : [])
+      tagsWithoutPolicy: acts ? tagsWithoutPolicy : [])
+    plan.reason = reason
+    plan.joinAs = joinAs
+    if steps.contains(.join), let id = facts?.client?.preferences?.exitNodeID, !id.isEmpty {
+      plan.exitNodeAddress = context.observation.nodes.first { $0.id == id }?.ipAddresses.first
+    }
+    plan.parkings = parkings
+    plan.deletions = deletions
+    plan.reauthenticates = reauthenticates
+    return plan
   }
 
   /// True when the steps need the host itself, or need it to prove which node it is.
   var needsHost: Bool {
     let onHost: Set<StepKind> = [
-      .elevate, .checkServer, .installClient, .startService, .join, .setPreferences,
+      .elevate, .checkServer, .installClient, .startService, .join, .setPreferences, .leave,
     ]
     return !steps.isDisjoint(with: onHost) || changes.contains(where: \.onceProven)
   }

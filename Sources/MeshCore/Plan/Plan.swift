@@ -4,7 +4,7 @@
 /// plan may be changed (design law 9). It holds no secret.
 package struct Plan: Sendable, Equatable {
   /// Minor numbers only add; raised with every change of the JSON form.
-  package static let formatVersion = "1.0"
+  package static let formatVersion = "1.1"
 
   package var inventoryPath: String
   package var inventoryDigest: String
@@ -85,7 +85,12 @@ package struct HostPlan: Sendable, Equatable {
   package var changes: [Change]
   /// Why the action is what it is, in words; for replacements and removals.
   package var reason: String?
-  /// Nodes that are renamed out of the way, before anything else of this host.
+  /// Whose key a login takes; nil where none is foreseen.
+  package var joinAs: JoinOwner?
+  /// Address of the exit node that the client uses, for a login that has to name it again.
+  package var exitNodeAddress: String?
+  /// Nodes that are renamed out of the way: before anything else for swaps of names, else right
+  /// before the step that needs the name.
   package var parkings: [Parking] = []
   /// Nodes that are deleted for this host.
   package var deletions: [Deletion] = []
@@ -134,6 +139,13 @@ package struct HostPlan: Sendable, Equatable {
     self.route = route
     self.tagsWithoutPolicy = tagsWithoutPolicy
   }
+}
+
+/// Whom a pre-auth key belongs to.
+package enum JoinOwner: Sendable, Hashable {
+  /// A user's name or email.
+  case user(String)
+  case tags([String])
 }
 
 /// Which node a host matched.
@@ -242,6 +254,12 @@ extension Plan {
   package var deletions: [Deletion] {
     unmanaged.compactMap(\.deletion).filter { $0.blockedBy == nil }
   }
+
+  /// The finding that keeps apply from doing anything of this plan.
+  package var stop: Diagnostic? { diagnostics.first { $0.code == .guardChanges } }
+
+  /// True when apply would do nothing.
+  package var isIdle: Bool { hosts.allSatisfy(\.doable.isEmpty) && deletions.isEmpty }
 
   /// True when nothing would be done and nothing is in the way.
   package var isEmpty: Bool {

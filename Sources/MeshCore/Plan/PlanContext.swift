@@ -3,6 +3,8 @@ struct PlanContext {
   var inventory: Inventory
   var observation: Observation
   var flags: PlanFlags
+  /// Keys of the hosts that this plan may touch.
+  var selection: Set<String>
   var now: Timestamp
   var matcher: HostMatcher
   var owners: OwnerLookup
@@ -11,8 +13,16 @@ struct PlanContext {
   /// Major and minor of the server, where known.
   var serverRelease: (major: Int, minor: Int)?
 
-  init(inventory: Inventory, observation: Observation, flags: PlanFlags, now: Timestamp) {
+  /// Nodes that nobody may touch: `guards.ignore`.
+  private let ignored: [IgnorePattern]
+
+  init(
+    inventory: Inventory, observation: Observation, flags: PlanFlags, selection: Set<String>,
+    now: Timestamp
+  ) {
     self.inventory = inventory
+    self.selection = selection
+    ignored = inventory.guards.ignore.map(IgnorePattern.init)
     self.observation = observation
     self.observation.nodes = PlanContext.inIDOrder(observation.nodes)
     self.flags = flags
@@ -89,6 +99,15 @@ struct PlanContext {
     return lists.lazy.compactMap { $0 }.joined().filter {
       $0.pin == nil || $0.pin == node.machineKey
     }
+  }
+
+  func isIgnored(_ node: MeshNode) -> Bool { ignored.contains { $0.matches(node) } }
+
+  /// True when a node is offline for so long, by the server's clock, that its age alone allows its
+  /// deletion (design law 8); never where that clock or the time it was last seen is unknown.
+  func isAged(_ node: MeshNode) -> Bool {
+    guard !node.online, observation.takenAt != nil, let seen = node.lastSeen else { return false }
+    return now.seconds(since: seen) >= inventory.guards.pruneAfter
   }
 
   /// Plans do not depend on the order in which a server or a file lists nodes.

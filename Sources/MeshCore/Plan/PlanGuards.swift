@@ -1,10 +1,15 @@
 /// Holds a plan to the inventory's guards (design §5).
 ///
-/// First joins never count. Taking a node from its user (tagging it) counts as a deletion does.
+/// Deletions, replacements, owner changes, forced logins and the parking of somebody else's node
+/// count; first joins never do. The flags of a run override the file.
 struct PlanGuards {
-  let guards: Guards
+  private let maxDeletes: Guards.Limit
+  private let maxChanges: Guards.Limit
 
-  init(_ guards: Guards) { self.guards = guards }
+  init(_ guards: Guards, flags: PlanFlags) {
+    maxDeletes = flags.maxDeletes ?? guards.maxDeletes
+    maxChanges = flags.maxChanges ?? guards.maxChanges
+  }
 
   func apply(to plan: inout Plan) {
     limitDeletes(&plan)
@@ -12,41 +17,70 @@ struct PlanGuards {
   }
 
   private func limitDeletes(_ plan: inout Plan) {
-    guard let limit = PlanGuards.number(guards.maxDeletes, of: plan.nodeCount) else { return }
-    let counted = plan.hosts.indices.filter { PlanGuards.takesOwnership(plan.hosts[$0]) }
-    guard counted.count > limit else { return }
-    for index in counted {
-      for change in plan.hosts[index].changes.indices
-      where [.owner, .tags].contains(plan.hosts[index].changes[change].attribute) {
-        plan.hosts[index].changes[change].blockedBy = .guardDeletes
+    guard let limit = PlanGuards.number(maxDeletes, of: plan.nodeCount) else { return }
+    let hosts = plan.hosts.indices.filter { PlanGuards.counts(plan.hosts[$0]) }
+    let nodes = plan.unmanaged.indices.filter { plan.unmanaged[$0].deletion != nil }
+    let count = hosts.count + nodes.count
+    guard count > limit else { return }
+    for index in hosts { hold(&plan.hosts[index], count: count, limit: limit) }
+    guard !nodes.isEmpty else { return }
+    for index in nodes { plan.unmanaged[index].deletion?.blockedBy = .guardDeletes }
+    plan.diagnostics.append(PlanGuards.finding(count: count, limit: limit, host: nil))
+  }
+
+  /// Takes back everything that counts; the rest of the host goes on.
+  private func hold(_ host: inout HostPlan, count: Int, limit: Int) {
+    let isWhole =
+      host.action == .replace || host.action == .remove || host.reauthenticates
+    let held: Set<Change.Attribute> = PlanGuards.takesOwnership(host) ? [.owner, .tags] : []
+    let losesName = host.parkings.contains { $0.reason == .offlineHolder }
+    for index in host.changes.indices {
+      let attribute = host.changes[index].attribute
+      if isWhole || held.contains(attribute) || (losesName && attribute == .name) {
+        host.changes[index].blockedBy = .guardDeletes
+        host.changes[index].onceProven = false
       }
-      plan.hosts[index].steps.removeAll { $0 == .setTags }
-      if plan.hosts[index].doable.isEmpty {
-        plan.hosts[index].action = .blocked
-        plan.hosts[index].steps = []
-      }
-      plan.hosts[index].diagnostics.append(
-        Diagnostic(
-          .guardDeletes, .error,
-          "\(counted.count) owner changes, more than guards.max_deletes allows (\(limit))",
-          detail: "All of them are held back; the rest of the plan goes on.",
-          hint: "check them, then raise guards.max_deletes", host: plan.hosts[index].name))
     }
+    if losesName || isWhole { host.steps.removeAll { $0 == .renameNode } }
+    if !held.isEmpty { host.steps.removeAll { $0 == .setTags } }
+    if losesName { host.parkings.removeAll { $0.reason == .offlineHolder } }
+    for index in host.deletions.indices { host.deletions[index].blockedBy = .guardDeletes }
+    if isWhole || host.doable.isEmpty {
+      host.action = .blocked
+      host.steps = []
+      host.parkings = []
+    }
+    host.diagnostics.append(PlanGuards.finding(count: count, limit: limit, host: host.name))
+  }
+
+  private static func finding(count: Int, limit: Int, host: String?) -> Diagnostic {
+    Diagnostic(
+      .guardDeletes, .error,
+      "\(count) deletions, replacements or owner changes, more than guards.max_deletes allows"
+        + " (\(limit))",
+      detail: "All of them are held back; the rest of the plan goes on.",
+      hint: "check them, then: --max-deletes \(count)", host: host)
   }
 
   private func limitChanges(_ plan: inout Plan) {
-    guard let limit = PlanGuards.number(guards.maxChanges, of: plan.hostCount) else { return }
-    let changed = plan.hosts.count { $0.action == .change || $0.action == .replace }
+    guard let limit = PlanGuards.number(maxChanges, of: plan.hostCount) else { return }
+    let changed = plan.hosts.count { [.change, .replace, .remove].contains($0.action) }
     guard changed > limit else { return }
     plan.diagnostics.append(
       Diagnostic(
         .guardChanges, .error,
         "\(changed) hosts would change, more than guards.max_changes allows (\(limit))",
-        detail: "apply would do nothing.", hint: "check them, then raise guards.max_changes"))
+        detail: "apply would do nothing.", hint: "check them, then: --max-changes \(changed)"))
+  }
+
+  /// True when something of this host counts; of a blocked or waiting one nothing is taken.
+  static func counts(_ host: HostPlan) -> Bool {
+    guard !host.doable.isEmpty else { return false }
+    return host.action == .replace || host.action == .remove || host.reauthenticates
+      || takesOwnership(host) || host.parkings.contains { $0.reason == .offlineHolder }
   }
 
   private static func takesOwnership(_ host: HostPlan) -> Bool {
-    // Of a blocked or waiting host nothing is taken in this run.
     host.doable.contains { $0.attribute == .owner && $0.new == nil }
   }
 

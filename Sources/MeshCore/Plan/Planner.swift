@@ -18,7 +18,7 @@ package enum Planner {
     flags: PlanFlags, simulated: Bool = false
   ) -> Plan {
     var context = PlanContext(
-      inventory: inventory, observation: observation, flags: flags, now: now)
+      inventory: inventory, observation: observation, flags: flags, selection: selection, now: now)
     var matches: [HostMatcher.Match] = []
     matches.reserveCapacity(inventory.hosts.count)
     for host in inventory.hosts {
@@ -30,15 +30,15 @@ package enum Planner {
     for (host, match) in zip(inventory.hosts, matches) where selection.contains(host.key) {
       hosts.append(HostPlanner(host: host, match: match, context: context).plan())
     }
-    let isWhole = selection.count == inventory.hosts.count
     var plan = Plan(
       inventoryPath: inventory.path, inventoryDigest: inventory.digest,
       server: observation.server, flags: flags, hosts: hosts,
-      unmanaged: isWhole ? unmanaged(context, matches: matches) : [],
+      unmanaged: Unmanaged(context, matches: matches).nodes,
       usersToCreate: usersToCreate(hosts, inventory: inventory, owners: context.owners),
       nodeCount: observation.nodes.count, hostCount: inventory.hosts.count, simulated: simulated,
       diagnostics: tagsWithoutOwners(hosts, policy: observation.policy))
-    PlanGuards(inventory.guards).apply(to: &plan)
+    PlanGuards(inventory.guards, flags: flags).apply(to: &plan)
+    NameHandOvers(context).settle(&plan.hosts)
     return plan
   }
 
@@ -57,30 +57,12 @@ package enum Planner {
     ]
   }
 
-  private static func unmanaged(
-    _ context: PlanContext, matches: [HostMatcher.Match]
-  ) -> [UnmanagedNode] {
-    var spoken: Set<String> = []
-    // Named in a finding, although nobody may claim it.
-    for case .otherMachine(let node, _) in matches { spoken.insert(node.id) }
-    let ignored = context.inventory.guards.ignore.map(IgnorePattern.init)
-    return context.observation.nodes.compactMap { node in
-      guard !context.isClaimed(node), !spoken.contains(node.id),
-        !ignored.contains(where: { $0.matches(node) })
-      else {
-        return nil
-      }
-      return UnmanagedNode(
-        name: node.givenName, nodeID: node.id, online: node.online, lastSeen: node.lastSeen)
-    }
-  }
-
   private static func usersToCreate(
     _ plans: [HostPlan], inventory: Inventory, owners: OwnerLookup
   ) -> [String] {
     // Nothing is created for hosts that will not join.
     let joining = Set(
-      plans.filter { $0.action == .join && $0.steps.contains(.createUser) }.map(\.name))
+      plans.filter { !$0.doable.isEmpty && $0.steps.contains(.createUser) }.map(\.name))
     var users: [String] = []
     var seen: Set<String> = []
     for host in inventory.hosts where joining.contains(host.key) {
@@ -88,21 +70,5 @@ package enum Planner {
       users.append(name)
     }
     return users
-  }
-}
-
-/// One entry of `guards.ignore`: a glob over names, or a tag.
-private struct IgnorePattern {
-  let tag: String?
-  let glob: Glob
-
-  init(_ text: String) {
-    tag = text.hasPrefix("tag:") ? text : nil
-    glob = Glob(text)
-  }
-
-  func matches(_ node: MeshNode) -> Bool {
-    if let tag { return node.tags.contains(tag) }
-    return glob.matches(node.givenName)
   }
 }

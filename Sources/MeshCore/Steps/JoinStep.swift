@@ -3,10 +3,13 @@ package struct JoinStep: Sendable, Equatable {
   /// `tailscale up` flags without the key.
   package var arguments: [String]
   package var key: KeyRequest
+  /// True where the client logs in anew although it has a key.
+  package var reauthenticates: Bool
 
-  package init(arguments: [String], key: KeyRequest) {
+  package init(arguments: [String], key: KeyRequest, reauthenticates: Bool = false) {
     self.arguments = arguments
     self.key = key
+    self.reauthenticates = reauthenticates
   }
 
   /// Seconds for `tailscale up` itself; the outer limits are larger.

@@ -2,58 +2,29 @@
 package enum StepCompiler {
   /// Compiles what may be done now: changes that wait for a proof are left for a later round.
   ///
+  /// Deletions by age and the parking of a swap are not part of a chain: the engine does them after a
+  /// second look, and before all chains.
+  ///
   /// `facts` are nil for hosts that need no SSH (pinned, server-side changes only).
   package static func steps(
     for plan: HostPlan, host: Host, facts: HostFacts?, inventory: Inventory
   ) -> [Step] {
     let doable = plan.doable.filter { !$0.onceProven }
     switch plan.action {
-    case .none, .blocked, .wait, .replace, .remove: return []
-    case .join: return join(plan, host: host, facts: facts, inventory: inventory)
-    case .change:
+    case .none, .blocked, .wait: return []
+    case .join, .change, .replace:
+      if logsIn(plan, doable) {
+        return LoginCompiler(plan: plan, host: host, inventory: inventory).steps(facts)
+      }
       return hostSteps(plan, doable, host: host, facts: facts, inventory: inventory)
         + serverSteps(plan, doable)
+    case .remove: return doable.isEmpty ? [] : removal(plan, facts: facts)
     }
   }
 
-  private static func join(
-    _ plan: HostPlan, host: Host, facts: HostFacts?, inventory: Inventory
-  ) -> [Step] {
-    guard let facts, plan.doable.contains(where: { $0.attribute == .presence }),
-      let owner = keyOwner(plan, inventory: inventory)
-    else { return [] }
-    let server = host.serverURL ?? inventory.server.url
-    var steps: [Step] = [.elevate, .checkServer(server)]
-    if let client = facts.client, client.backendState == nil {
-      // Nobody knows yet what a stopped client is joined to and which preferences `up --reset` would
-      // take from it: it is started, and the next round plans with what it says then.
-      return steps + [.startService(StartServiceStep(resumes: false))]
-    }
-    if facts.client == nil {
-      // A host that cannot be installed on was blocked by `HostRequirements` before.
-      guard let plan = try? InstallPlan.choose(for: host, facts: facts) else { return [] }
-      steps.append(.installClient(plan))
-    }
-    if facts.service != .running || facts.client == nil {
-      steps.append(.startService(StartServiceStep(resumes: false)))
-    }
-    steps.append(
-      .join(
-        JoinStep(
-          arguments: UpArguments.join(host, server: server, current: facts.client?.preferences),
-          key: KeyRequest(owner: owner))))
-    return steps
-  }
-
-  private static func keyOwner(_ plan: HostPlan, inventory: Inventory) -> KeyRequest.Owner? {
-    for change in plan.changes {
-      switch (change.attribute, change.new) {
-      case (.tags, .list(let tags)?): return .tags(tags, keyOwner: inventory.server.keyOwner)
-      case (.owner, .text(let owner)?): return .user(owner)
-      default: break
-      }
-    }
-    return nil
+  private static func logsIn(_ plan: HostPlan, _ doable: [Change]) -> Bool {
+    if doable.contains(where: { $0.attribute == .presence && $0.new != nil }) { return true }
+    return plan.action == .replace && doable.contains { $0.attribute == .owner }
   }
 
   private static func hostSteps(
@@ -82,14 +53,29 @@ package enum StepCompiler {
     guard let node = plan.node, plan.identity == .pinned || plan.identity == .proven else {
       return []
     }
-    return doable.compactMap { change in
+    return doable.flatMap { change -> [Step] in
       switch (change.attribute, change.new) {
-      case (.tags, .list(let tags)?): .setTags(nodeID: node.id, tags: tags)
+      case (.tags, .list(let tags)?): [.setTags(nodeID: node.id, tags: tags)]
       case (.approvedRoutes, .list(let routes)?):
-        .approveRoutes(nodeID: node.id, routes: routes)
-      case (.name, .text(let name)?): .renameNode(nodeID: node.id, name: name)
-      default: nil
+        [.approveRoutes(nodeID: node.id, routes: routes)]
+      case (.name, .text(let name)?):
+        parkings(plan, .offlineHolder) + [.renameNode(nodeID: node.id, name: name)]
+      case (.expiry, _?): [.setExpiry(nodeID: node.id)]
+      default: []
       }
     }
+  }
+
+  /// The renames that free names for this host.
+  package static func parkings(_ plan: HostPlan, _ reason: Parking.Reason) -> [Step] {
+    plan.parkings.filter { $0.reason == reason }.map {
+      .renameNode(nodeID: $0.node.id, name: $0.parkedName)
+    }
+  }
+
+  private static func removal(_ plan: HostPlan, facts: HostFacts?) -> [Step] {
+    let leaves = facts != nil && plan.steps.contains(.leave)
+    let deletions = plan.deletions.filter { !$0.byAge && $0.blockedBy == nil }
+    return (leaves ? [.elevate, .leave] : []) + deletions.map { .deleteNode(id: $0.node.id) }
   }
 }

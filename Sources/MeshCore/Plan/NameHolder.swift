@@ -1,0 +1,49 @@
+/// Whether a name that another node holds can be had.
+enum NameHolder {
+  case parked(Parking)
+  case held(why: String, hint: String)
+}
+
+extension PlanContext {
+  /// Decides about the node that holds the name a host wants (design §5).
+  ///
+  /// The node of another host, which this run renames too, is parked for the swap; that it really
+  /// gets another name is settled by `NameHandOvers`. Anybody else's node is parked only while it is
+  /// offline (design law 6).
+  func release(_ holder: MeshNode, for host: Host) -> NameHolder {
+    let what = "node #\(holder.id) (\(holder.givenName))"
+    let others = (claims[holder.id] ?? []).filter { $0.host != host.key }
+    if let owner = others.first(where: { $0.identity != .name }) {
+      guard selection.contains(owner.host) else {
+        return .held(
+          why: "\(what) holds the name; it is \(owner.host), which is not selected",
+          hint: "select \(owner.host) too: both names change in one run")
+      }
+      return .parked(parking(holder, for: host, .swap))
+    }
+    if let other = others.first {
+      return .held(
+        why: "\(what) holds the name and may be \(other.host)",
+        hint: "plan with --probe, or pin machine_key: \(holder.machineKey) on the right host")
+    }
+    if isIgnored(holder) {
+      return .held(
+        why: "\(what) holds the name, and guards.ignore says to leave it alone",
+        hint: "headscale nodes rename -i \(holder.id) <another name>")
+    }
+    guard !holder.online else {
+      return .held(
+        why: "\(what) holds the name and is online",
+        hint: "headscale nodes rename -i \(holder.id) "
+          + Parking.parkedName(holder.givenName, id: holder.id))
+    }
+    return .parked(parking(holder, for: host, .offlineHolder))
+  }
+
+  func parking(_ node: MeshNode, for host: Host, _ reason: Parking.Reason) -> Parking {
+    Parking(
+      node: NodeReference(id: node.id, nodeKey: node.nodeKey), name: node.givenName,
+      parkedName: Parking.parkedName(
+        reason == .ownerChange ? host.name : node.givenName, id: node.id), reason: reason)
+  }
+}

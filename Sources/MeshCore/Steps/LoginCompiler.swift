@@ -1,0 +1,61 @@
+/// The chain that logs a client in: a first join, a login anew, or one under another owner.
+struct LoginCompiler {
+  let plan: HostPlan
+  let host: Host
+  let inventory: Inventory
+
+  func steps(_ facts: HostFacts?) -> [Step] {
+    guard let facts, let owner = keyOwner else { return [] }
+    let server = host.serverURL ?? inventory.server.url
+    var steps: [Step] = [.elevate, .checkServer(server)]
+    if let client = facts.client, client.backendState == nil {
+      // Nobody knows yet what a stopped client is joined to and which preferences `up --reset` would
+      // take from it: it is started, and the next round plans with what it says then.
+      return steps + [.startService(StartServiceStep(resumes: false))]
+    }
+    if facts.client == nil {
+      // A host that cannot be installed on was blocked by `HostRequirements` before.
+      guard let plan = try? InstallPlan.choose(for: host, facts: facts) else { return [] }
+      steps.append(.installClient(plan))
+    }
+    if facts.service != .running || facts.client == nil {
+      steps.append(.startService(StartServiceStep(resumes: false)))
+    }
+    return steps + onServer + [.join(join(facts, owner: owner, server: server))]
+  }
+
+  /// What has to be true on the server before the login; as late as possible, because everything
+  /// before may fail.
+  private var onServer: [Step] {
+    var steps =
+      StepCompiler.parkings(plan, .offlineHolder) + StepCompiler.parkings(plan, .ownerChange)
+    if let node = plan.node, case .tags? = plan.joinAs,
+      plan.doable.contains(where: { $0.attribute == .expiry })
+    {
+      steps.append(.setExpiry(nodeID: node.id))
+    }
+    for deletion in plan.deletions where deletion.reason == .untag {
+      steps.append(.deleteNode(id: deletion.node.id))
+    }
+    return steps
+  }
+
+  private func join(_ facts: HostFacts, owner: KeyRequest.Owner, server: ServerURL) -> JoinStep {
+    let client = facts.client
+    let holdsKey = client?.haveNodeKey == true || client?.nodeKey != nil
+    let forces = plan.reauthenticates && holdsKey
+    return JoinStep(
+      arguments: UpArguments.join(
+        host, server: server, current: client?.preferences,
+        exitNodeAddress: plan.exitNodeAddress, forceReauth: forces),
+      key: KeyRequest(owner: owner), reauthenticates: forces)
+  }
+
+  private var keyOwner: KeyRequest.Owner? {
+    switch plan.joinAs {
+    case .user(let name): .user(name)
+    case .tags(let tags): .tags(tags, keyOwner: inventory.server.keyOwner)
+    case nil: nil
+    }
+  }
+}
