@@ -18,6 +18,6 @@ struct Meshctl: AsyncParsableCommand {
     version: MeshctlVersion.current,
     subcommands: [
       ValidateCommand.self, PlanCommand.self, ApplyCommand.self, StatusCommand.self,
-      ShowCommand.self, SchemaCommand.self,
+      ShowCommand.self, ImportCommand.self, SchemaCommand.self,
     ])
 }

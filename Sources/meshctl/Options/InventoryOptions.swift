@@ -2,8 +2,11 @@ import ArgumentParser
 
 /// Which inventory, and which of its hosts.
 struct InventoryOptions: ParsableArguments {
+  /// Where an inventory is looked for when none is named.
+  static let standard = "./inventory.yaml"
+
   @Argument(help: "The inventory file.")
-  var inventory: String = "./inventory.yaml"
+  var inventory: String = InventoryOptions.standard
 }
 
 /// Which hosts.

@@ -8,11 +8,31 @@ import MeshCore
 /// Finding out the version (reference headscale-api.md §1.10).
 extension HeadscaleREST {
   /// Asks `/version`, then tells by what the API offers.
-  func detectServer() async throws -> Server {
-    let version = try await statedVersion()
-    let known: HeadscaleVersion
-    if let version { known = version } else { known = try await shapedVersion() }
-    return Server(version: known, dialect: try HeadscaleDialect.select(version: known))
+  func version() async throws -> HeadscaleVersion {
+    let version: HeadscaleVersion
+    do {
+      if let stated = try await statedVersion() {
+        version = stated
+      } else {
+        version = try await shapedVersion()
+      }
+    } catch let problem as APIProblem where isSocket && problem.isForeign {
+      throw APIProblem(
+        problem.reach, noREST("something else answers", problem.failure.diagnostic.evidence))
+    }
+    guard !isSocket || version >= HeadscaleVersion(0, 30) else {
+      throw APIProblem(.neverSent, noREST("this is Headscale \(version)", nil))
+    }
+    return version
+  }
+
+  /// Up to 0.29 the socket speaks gRPC (reference headscale-api.md §1.9).
+  private func noREST(_ why: String, _ evidence: String?) -> Failure {
+    transport.words.failure(
+      .apiAccessUnsupported, "\(transport.words.place) does not offer the REST API: \(why)",
+      detail: "Headscale serves it there from 0.30 on; before, the socket is for its own command.",
+      evidence: evidence,
+      hint: "write command: [headscale] instead of socket under server.api in the inventory")
   }
 
   /// What `/version` says; nil below 0.27, which lacks it, and for self-built servers.
@@ -63,7 +83,7 @@ extension HeadscaleREST {
         .refused(status: answer.status),
         transport.words.failure(
           .apiNotHeadscale,
-          "cannot tell which version of Headscale answers at \(transport.url.normalized)",
+          "cannot tell which version of Headscale answers at \(transport.words.name)",
           detail:
             "/version says nothing, there are no nodes, and no description of the API.",
           hint: "let the proxy pass on /version"))
@@ -73,6 +93,14 @@ extension HeadscaleREST {
     let fields = swagger.definitions["v1Node"]?.properties ?? [:]
     if fields["tags"] != nil { return HeadscaleVersion(0, 28) }
     return HeadscaleVersion(0, fields["approvedRoutes"] != nil ? 26 : 25)
+  }
+}
+
+extension APIProblem {
+  /// Something answered, but not in HTTP, or hung up.
+  fileprivate var isForeign: Bool {
+    reach == .unclear
+      && [.apiBadAnswer, .apiUnreachable].contains(failure.diagnostic.code)
   }
 }
 
