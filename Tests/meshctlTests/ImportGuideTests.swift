@@ -1,4 +1,5 @@
 import Foundation
+import MeshSimulation
 import Testing
 
 /// The commands of docs/adopt.md, run in their order as one shell script.
