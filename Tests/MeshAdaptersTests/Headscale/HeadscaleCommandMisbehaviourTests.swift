@@ -33,7 +33,8 @@ struct HeadscaleCommandMisbehaviourTests {
       script: "head -c 10000000 /dev/zero | tr '\\0' x >&2; exit 1", code: .apiRefused,
       words: "xxx"),
     Case(
-      testDescription: "exit 127", script: "echo 'sudo: headscale: command not found' >&2; exit 127",
+      testDescription: "exit 127",
+      script: "echo 'sudo: headscale: command not found' >&2; exit 127",
       code: .apiCommand, words: "command not found", isUnclear: false),
     Case(
       testDescription: "a password is wanted",
@@ -50,7 +51,8 @@ struct HeadscaleCommandMisbehaviourTests {
       words: "unknown flag", isUnclear: false),
     Case(
       testDescription: "an error in words",
-      script: "echo '{\"error\":\"rpc error: code = Unknown desc = disk\\u001b[31m full\"}' >&2; exit 1",
+      script:
+        "echo '{\"error\":\"rpc error: code = Unknown desc = disk\\u001b[31m full\"}' >&2; exit 1",
       code: .apiRefused, words: "\\u{1B}[31m full"),
     Case(testDescription: "killed", script: "kill -9 $$", code: .apiRefused, words: "exit 137"),
     Case(testDescription: "hangs", script: "sleep 62.5", code: .apiTimeout, words: "did not end"),
