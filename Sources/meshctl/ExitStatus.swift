@@ -1,4 +1,5 @@
 import ArgumentParser
+import MeshCore
 import MeshEngine
 
 /// The exit statuses of design §7; 64 (usage) is ArgumentParser's own.
