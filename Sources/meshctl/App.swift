@@ -22,7 +22,7 @@ struct App {
       status = try await body()
     } catch let failure as Failure {
       show([failure.diagnostic])
-      status = .error
+      status = failure.diagnostic.code == .planInventory ? .stale : .error
     } catch let held as LockHeld {
       show([held.diagnostic])
       status = .locked
@@ -59,8 +59,14 @@ struct App {
   ///
   /// - Throws: `Failure` for a pattern that names nothing and for an empty selection.
   func select(_ selection: SelectionOptions, from inventory: Inventory) throws -> Set<String> {
+    try select(limit: selection.limit, exclude: selection.exclude, from: inventory)
+  }
+
+  /// The selected hosts, where the patterns come from a saved plan.
+  func select(
+    limit: [String], exclude: [String], from inventory: Inventory
+  ) throws -> Set<String> {
     try HostSelector.select(
-      inventory.hosts, groups: inventory.groups, limit: selection.limit,
-      exclude: selection.exclude)
+      inventory.hosts, groups: inventory.groups, limit: limit, exclude: exclude)
   }
 }

@@ -2,12 +2,21 @@ import MeshAdapters
 import MeshCore
 import MeshEngine
 
+/// What a saved plan said that would be done.
+struct Promise: Sendable {
+  var plan: Plan
+  /// Where it was read from.
+  var file: String
+}
+
 /// One `meshctl apply` from lock to summary.
 struct ApplyRun {
   let app: App
   let request: ApplyRequest
-  let format: OutputFormat
+  let format: PlainOutputOptions.Format
   let autoApprove: Bool
+  /// Nil where an inventory is applied.
+  let promise: Promise?
 
   func run(
     server: ServerOptions, hosts: HostOptions, simulation: SimulationOptions, lockTimeout: Int
@@ -74,6 +83,7 @@ struct ApplyRun {
     await sink.show(shown.plan)
     // Nothing is done that could not be shown.
     try await sink.rethrow()
+    if let promise, let moved = moved(shown.plan, from: promise) { return Ending(.stale, moved) }
     if let stop = shown.plan.stop { return Ending(.error, stop) }
     if !shown.plan.isIdle, !autoApprove, try await !Prompt(console: app.console).confirm("Do this?")
     {
@@ -88,8 +98,27 @@ struct ApplyRun {
         .stale,
         Diagnostic(
           .planMoved, .error, "the mesh changed after the plan was shown; nothing was done",
-          evidence: stale.differences.joined(separator: "; "), hint: "run apply again"))
+          detail: ApplyRun.lines(stale.differences), hint: "run apply again"))
     }
+  }
+
+  /// Nil where the plan of now does what the saved one promised.
+  private func moved(_ plan: Plan, from promise: Promise) -> Diagnostic? {
+    let differences = SavedPlanComparison.differences(saved: promise.plan, now: plan)
+    guard !differences.isEmpty else { return nil }
+    let probed = plan.flags.probe ? "" : "; a plan made with --probe knows what apply finds out"
+    return Diagnostic(
+      .planMoved, .error, "\(promise.file) no longer holds; nothing was done",
+      detail: ApplyRun.lines(differences),
+      hint: "meshctl plan \(plan.inventoryPath) --out \(promise.file)\(probed)")
+  }
+
+  /// The first differences, one a line; a line break inside one is made visible.
+  private static func lines(_ differences: [String]) -> String {
+    let shown = 20
+    var lines = differences.prefix(shown).map { VisibleText.escaped($0, limit: 600) }
+    if differences.count > shown { lines.append("and \(differences.count - shown) more") }
+    return lines.joined(separator: "\n")
   }
 
   private func showAgain(_ applier: Applier, _ sink: any ApplySink) async {

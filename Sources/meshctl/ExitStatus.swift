@@ -14,7 +14,7 @@ enum ExitStatus: Int32 {
   /// Nothing failed, something waits for a person.
   case waiting = 4
   case locked = 5
-  /// What was shown no longer holds.
+  /// What was shown or saved no longer holds.
   case stale = 6
   /// The terminal was closed.
   case hungUp = 129
@@ -22,6 +22,20 @@ enum ExitStatus: Int32 {
   case terminated = 143
 
   var code: ExitCode { ExitCode(rawValue) }
+
+  /// What a plan says by itself, for `plan` and `status`; blocked beats changes.
+  init(_ plan: Plan, detailed: Bool) {
+    let deletions = plan.unmanaged.compactMap(\.deletion) + plan.hosts.flatMap(\.deletions)
+    let isBlocked =
+      plan.diagnostics.contains { $0.severity == .error }
+      || plan.hosts.contains { $0.isHindered && $0.action != .wait }
+      || deletions.contains { $0.blockedBy != nil }
+    if isBlocked {
+      self = .error
+    } else {
+      self = detailed && plan.hasChanges ? .changes : .done
+    }
+  }
 
   /// How an apply ended; failures beat waiting.
   init(_ summary: RunSummary) {

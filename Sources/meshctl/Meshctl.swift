@@ -17,6 +17,7 @@ struct Meshctl: AsyncParsableCommand {
       """,
     version: MeshctlVersion.current,
     subcommands: [
-      ValidateCommand.self, PlanCommand.self, ApplyCommand.self, SchemaCommand.self,
+      ValidateCommand.self, PlanCommand.self, ApplyCommand.self, StatusCommand.self,
+      ShowCommand.self, ImportCommand.self, SchemaCommand.self,
     ])
 }

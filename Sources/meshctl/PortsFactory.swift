@@ -33,7 +33,7 @@ struct PortsFactory {
     if let path = simulation.nodes {
       return .saved(SavedObservation.make(try SavedObservation.read(path), inventory: inventory))
     }
-    let (control, _) = try await liveControl(server)
+    let control = try await liveControl(server)
     let hosts = OpenSSHHosts(environment: app.environment)
     return .ports(
       ReadOnlyPorts(control: control, hosts: hosts),
@@ -58,11 +58,12 @@ struct PortsFactory {
           try await lock?.release()
         })
     }
-    let (control, access) = try await liveControl(server)
+    let access = try access(server)
+    try BecomeAccess.check(
+      inventory.hosts, api: access, environment: app.environment,
+      allowCommands: server.allowCommands)
+    let control = try await liveControl(access)
     do {
-      try BecomeAccess.check(
-        inventory.hosts, api: access, environment: app.environment,
-        allowCommands: server.allowCommands)
       try await control.requireWritable()
     } catch {
       await control.close()
@@ -71,7 +72,8 @@ struct PortsFactory {
     let passwords = BecomePasswords(
       reader: secrets, asked: options.askBecomePass ? try await askedPassword() : nil)
     let lock = try await RunLock.acquire(
-      apiURL: access.url.normalized,
+      // One mesh, whatever way in: over its API and on its server, two runs exclude each other.
+      apiURL: inventory.server.url.normalized,
       directory: StateDirectory.path(environment: app.environment) + "/locks",
       timeout: lockTimeout, clock: app.clock)
     let ports = Ports(
@@ -100,29 +102,46 @@ struct PortsFactory {
 
   // MARK: Live
 
+  /// Variables that hold secrets; no command is given them.
+  private var withheld: Set<String> {
+    var names: Set = [APIAccess.keyVariable]
+    let sources = [inventory.server.api.key] + inventory.hosts.map(\.become.password)
+    for case .environment(let name)? in sources { names.insert(name) }
+    return names
+  }
+
   private var secrets: SecretReader {
-    var withheld: Set = [APIAccess.keyVariable]
-    if case .environment(let name)? = inventory.server.api.key { withheld.insert(name) }
-    return SecretReader(
+    SecretReader(
       folder: InventoryFile.folder(of: inventory.path), environment: app.environment,
       withheld: withheld)
   }
 
-  private func liveControl(_ server: ServerOptions) async throws -> (HeadscaleREST, APIAccess) {
-    let access = try APIAccess.resolve(
+  private func access(_ server: ServerOptions) throws -> APIAccess {
+    try APIAccess.resolve(
       server: inventory.server, environment: app.environment,
       allowCommands: server.allowCommands)
-    let reading = try await secrets.read(access.key, for: "the API key")
-    app.show(reading.warnings)
-    let control = try HeadscaleREST(
-      url: access.url, key: reading.secret, keyOrigin: access.keyOrigin, caFile: access.caFile)
+  }
+
+  private func liveControl(_ server: ServerOptions) async throws -> HeadscaleControl {
+    try await liveControl(try access(server))
+  }
+
+  private func liveControl(_ access: APIAccess) async throws -> HeadscaleControl {
+    var key: Secret?
+    if let source = access.key {
+      let reading = try await secrets.read(source, for: "the API key")
+      app.show(reading.warnings)
+      key = reading.secret
+    }
+    let control = try HeadscaleControl(
+      access, key: key, environment: app.environment, withheld: withheld)
     do {
       app.show(try await control.notices())
     } catch {
       await control.close()
       throw error
     }
-    return (control, access)
+    return control
   }
 
   private func askedPassword() async throws -> Secret {

@@ -126,7 +126,7 @@ struct ApplyOutcomeTests {
   @Test func aRunningClientThatTheServerLostIsBroughtBack() async throws {
     let mesh = try Mesh("guards: {offline_after: 0s}\nhosts: {one: {owner: ops}}")
     try await mesh.apply()
-    await mesh.world.withServer { server, _ in server.dropConnections() }
+    await mesh.world.withServer { server, _ in server.restart() }
     #expect(try await mesh.apply().outcomes.map(\.result) == [.changed])
     #expect(await mesh.node("one")?.isOnline(at: mesh.world.clock.now()) == true)
   }

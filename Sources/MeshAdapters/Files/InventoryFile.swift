@@ -30,7 +30,7 @@ package struct InventoryFile: Sendable {
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
-  /// Makes `ca_file` and `identity_file` independent of the working directory, for cron's sake;
+  /// Makes `ca_file`, `socket` and `identity_file` independent of the working directory, for cron's sake;
   /// `~` is left to OpenSSH.
   private static func anchored(_ inventory: Inventory, folder: String) -> Inventory {
     func anchor(_ path: String?) -> String? {
@@ -41,6 +41,9 @@ package struct InventoryFile: Sendable {
     var inventory = inventory
     inventory.server.api.caFile = anchor(
       inventory.server.api.caFile.map { NSString(string: $0).expandingTildeInPath })
+    if case .socket(let path) = inventory.server.api.access, let anchored = anchor(path) {
+      inventory.server.api.access = .socket(anchored)
+    }
     for index in inventory.hosts.indices where inventory.hosts[index].ssh.identityFile != nil {
       inventory.hosts[index].ssh.identityFile = anchor(inventory.hosts[index].ssh.identityFile)
     }

@@ -1,9 +1,25 @@
 package import MeshCore
 
-/// Where the API is and where its key comes from, decided before anything is read or opened.
+/// Where the server is, by which way it is reached and where a key comes from, decided before
+/// anything is read or opened.
 package struct APIAccess: Sendable, Equatable {
+  /// The way in.
+  package enum Way: Sendable, Equatable {
+    /// REST with a key, at `url`.
+    case rest
+    /// REST without a key on this machine's unix socket; Headscale 0.30 and later.
+    case socket(String)
+    /// The `headscale` command on this machine, with what stands in front of it.
+    case command([String])
+    /// The `headscale` command at `[user@]host[:port]`.
+    case ssh(String)
+  }
+
+  package var way: Way
+  /// Where the API is; for the ways without a URL the server's own, which names it in output.
   package var url: ServerURL
-  package var key: SecretSource
+  /// Nil for the ways that need no key.
+  package var key: SecretSource?
   /// The key's source in words: `HEADSCALE_API_KEY`, `the file ops.key`, `the command pass`.
   package var keyOrigin: String
   /// As the inventory writes it; relative paths are relative to the inventory's folder.
@@ -23,10 +39,10 @@ package struct APIAccess: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - server: the inventory's `server:` section; nil for commands that need no inventory, which
-  ///     then use the environment alone.
+  ///     then use REST as the environment alone says.
   ///   - environment: all variables of the process.
   ///   - allowCommands: whether `--allow-commands` was given.
-  /// - Returns: where to go and which key to read.
+  /// - Returns: where to go, by which way, and which key to read.
   /// - Throws: `Failure`; the exit code is 1.
   package static func resolve(
     server: ServerSettings?, environment: [String: String], allowCommands: Bool
@@ -39,15 +55,21 @@ package struct APIAccess: Sendable, Equatable {
           hint: "set \(urlVariable), or give an inventory with server.url")
       }
       return try APIAccess(
-        url: pin, key: source(nil, environment), keyOrigin: keyVariable, caFile: nil)
+        way: .rest, url: pin, key: source(nil, environment), keyOrigin: keyVariable, caFile: nil)
     }
-    let url = try restURL(server, isPinned: pin != nil, allowCommands: allowCommands)
+    if let way = try keyless(server.api.access, isPinned: pin != nil, allowCommands: allowCommands)
+    {
+      return APIAccess(way: way, url: server.url, key: nil, keyOrigin: "", caFile: nil)
+    }
+    var url = server.url
+    if case .rest(let named?) = server.api.access { url = named }
     if let pin, pin != url { throw mismatch(pin, server, url) }
     let key = try source(server.api.key, environment)
     if case .command(let command) = key, pin != nil, !allowCommands {
       throw notAllowed("server.api.key.command: \(command.first ?? "")")
     }
-    return APIAccess(url: url, key: key, keyOrigin: origin(key), caFile: server.api.caFile)
+    return APIAccess(
+      way: .rest, url: url, key: key, keyOrigin: origin(key), caFile: server.api.caFile)
   }
 
   private static func pinnedURL(_ environment: [String: String]) throws(Failure) -> ServerURL? {
@@ -61,25 +83,26 @@ package struct APIAccess: Sendable, Equatable {
       hint: "write it like https://mesh.example.com, or unset it")
   }
 
-  private static func restURL(
-    _ server: ServerSettings, isPinned: Bool, allowCommands: Bool
-  ) throws(Failure) -> ServerURL {
-    let way: String
-    switch server.api.access {
-    case .rest(let url):
-      return url ?? server.url
-    case .command:
-      way = "command"
-    case .ssh:
-      way = "ssh"
-    case .socket:
-      way = "socket"
+  /// The way without a key that the inventory names, if it names one.
+  ///
+  /// A socket carries nothing that could be sent elsewhere, so the pin says nothing about it.
+  private static func keyless(
+    _ access: APISettings.Access, isPinned: Bool, allowCommands: Bool
+  ) throws(Failure) -> Way? {
+    switch access {
+    case .rest:
+      return nil
+    case .socket(let path):
+      return .socket(path)
+    case .command(let words):
+      if isPinned, !allowCommands {
+        throw notAllowed("server.api.command: \(words.first ?? "")")
+      }
+      return .command(words)
+    case .ssh(let login):
+      if isPinned, !allowCommands { throw notAllowed("server.api.ssh: \(login)") }
+      return .ssh(login)
     }
-    if isPinned, !allowCommands, way != "socket" { throw notAllowed("server.api.\(way)") }
-    throw Failure(
-      .apiAccessUnsupported, "server.api.\(way) is not supported yet",
-      detail: "This version of meshctl reaches Headscale over its REST API only.",
-      hint: "use server.api.url and a key: headscale apikeys create")
   }
 
   private static func mismatch(

@@ -27,6 +27,11 @@ enum PolicyText {
     }
   }
 
+  /// Whether an error says that the server has no policy stored.
+  static func isMissing(_ words: String?) -> Bool {
+    words?.contains("acl policy not found") == true
+  }
+
   /// Only the keys of `tagOwners`; who the owners are does not matter for the API.
   private struct Policy: Decodable {
     var tags: Set<String> = []

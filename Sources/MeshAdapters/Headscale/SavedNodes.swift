@@ -96,7 +96,7 @@ private struct SavedFile: Decodable {
   var saved: SavedNodes
 
   private enum CodingKeys: String, CodingKey {
-    case format, version, takenAt, server, users, tagOwners
+    case format, version, takenAt, server, users, tagOwners, policyProblem
   }
   private struct Server: Decodable {
     var url: String?
@@ -127,7 +127,10 @@ private struct SavedFile: Decodable {
 
   /// A missing `tagOwners` was not read, null is a server without a policy.
   private func policy(_ fields: KeyedDecodingContainer<CodingKeys>) throws -> PolicyState {
-    guard fields.contains(.tagOwners) else { return .unknown }
+    guard fields.contains(.tagOwners) else {
+      let problem = try fields.decodeIfPresent(String.self, forKey: .policyProblem)
+      return problem.map { .unreadable($0) } ?? .unknown
+    }
     guard let tags = try fields.decodeIfPresent([String].self, forKey: .tagOwners) else {
       return .none
     }

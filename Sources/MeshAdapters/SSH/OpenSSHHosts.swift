@@ -119,7 +119,8 @@ package actor OpenSSHHosts: HostActing {
   }
 
   func send(
-    _ input: Secret, to command: String, on host: Host, timeout: Double, what: String
+    _ input: Secret, to command: String, on host: Host, timeout: Double, what: String,
+    outputLimit: Int = 4 << 20
   ) async throws -> ChildProcess.Ending {
     var child: ChildProcess
     switch host.connection {
@@ -133,6 +134,7 @@ package actor OpenSSHHosts: HostActing {
         executable: program, arguments: arguments, environment: environment, timeout: timeout)
     }
     child.input = input
+    child.outputLimit = outputLimit
     logger.debug("run", metadata: ["host": "\(host.key)", "script": "\(what)"])
     let ending: ChildProcess.Ending
     do { ending = try await child.run() } catch let error as SubprocessError {

@@ -14,6 +14,8 @@ extension DiagnosticCode {
   package static let apiCAFile = DiagnosticCode(rawValue: "MESH-API-CA-FILE")
   /// The server points elsewhere; the key is never sent to another origin.
   package static let apiRedirect = DiagnosticCode(rawValue: "MESH-API-REDIRECT")
+  /// The `headscale` command (`server.api.command`, `server.api.ssh`) cannot be run.
+  package static let apiCommand = DiagnosticCode(rawValue: "MESH-API-COMMAND")
   /// A gateway answers instead of Headscale: 502, 503 or 504.
   package static let apiUnavailable = DiagnosticCode(rawValue: "MESH-API-UNAVAILABLE")
 
@@ -49,7 +51,7 @@ extension DiagnosticCode {
   /// The inventory wants to run a command, and HEADSCALE_URL asks for `--allow-commands`.
   package static let apiCommandsNotAllowed = DiagnosticCode(
     rawValue: "MESH-API-COMMANDS-NOT-ALLOWED")
-  /// The inventory names a way to the API that this version does not have.
+  /// The inventory names a way to the API that this server does not have.
   package static let apiAccessUnsupported = DiagnosticCode(
     rawValue: "MESH-API-ACCESS-UNSUPPORTED")
 

@@ -93,7 +93,9 @@ package enum DiagnosticText {
     } else if let host = diagnostic.host {
       head = paint.strong(VisibleText.escaped(host) + ":") + " "
     }
-    let label = "\(diagnostic.severity.rawValue)[\(diagnostic.code.rawValue)]:"
+    // A saved plan brings codes from outside.
+    let code = VisibleText.escaped(diagnostic.code.rawValue, limit: 80)
+    let label = "\(diagnostic.severity.rawValue)[\(code)]:"
     head +=
       paint.severity(label, diagnostic.severity) + " " + VisibleText.escaped(diagnostic.message)
     var lines = [head]

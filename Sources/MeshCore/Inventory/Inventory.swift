@@ -55,7 +55,7 @@ package struct ServerSettings: Sendable, Equatable {
 
 /// How meshctl reaches the Headscale API.
 package struct APISettings: Sendable, Equatable {
-  /// The ways in; `rest` is the default, the others come with a later version.
+  /// The ways in; `rest` is the default.
   package enum Access: Sendable, Equatable {
     /// `url` nil means the server's own URL.
     case rest(url: ServerURL?)

@@ -61,15 +61,15 @@ extension InventoryKey {
     InventoryKey(
       .api, "command", .command,
       "Instead of `url` and `key`: the headscale command on this machine, called without a shell.",
-      example: "[sudo, headscale]", notYet: "reaching the server by `command`"),
+      example: "[sudo, headscale]"),
     InventoryKey(
       .api, "ssh", .login,
       "Instead of `url` and `key`: where to log in and call headscale.",
-      example: "root@mesh.example.com", notYet: "reaching the server by `ssh`"),
+      example: "root@mesh.example.com"),
     InventoryKey(
       .api, "socket", .path,
       "Instead of `url` and `key`: the unix socket of a Headscale 0.30 or later on this machine.",
-      example: "/var/run/headscale/headscale.sock", notYet: "reaching the server by `socket`"),
+      example: "/var/run/headscale/headscale.sock"),
   ]
 
   static let guardKeys = [

@@ -37,7 +37,10 @@ extension HostPlanner {
 
   /// A tagged node stays expired when it logs in again (upstream #3371), so that goes first.
   private mutating func liftExpiry(_ node: MeshNode) {
-    guard let expiry = node.expiry, expiry <= context.now else { return }
+    // The client knows it by the second, the list's time has whole ones.
+    guard let expiry = node.expiry,
+      expiry <= context.now || facts?.client?.keyExpired == true
+    else { return }
     if let release = context.serverRelease, release < (0, 29) { return }
     guard !changes.contains(where: { $0.attribute == .expiry }) else { return }
     changes.append(Change(.expiry, old: .text(expiry.rfc3339), new: .text("never")))

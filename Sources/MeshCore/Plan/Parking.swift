@@ -38,6 +38,8 @@ package struct Parking: Sendable, Hashable {
   ///
   /// A long name was cut when it was parked, so compare with `isParked(_:for:)`.
   package static func base(of node: MeshNode) -> String? {
+    // Few names end like that, and all nodes are asked.
+    guard node.givenName.utf8.last == node.id.utf8.last else { return nil }
     let suffix = "-old-\(node.id)"
     guard node.givenName.hasSuffix(suffix), node.givenName.utf8.count > suffix.utf8.count else {
       return nil

@@ -24,7 +24,9 @@ struct Unmanaged {
     hostsByName = Dictionary(names, uniquingKeysWith: { first, _ in first })
   }
 
-  /// In id order. A plan of some hosts only lists what was parked for them and is deleted.
+  /// The nodes in id order.
+  ///
+  /// A plan of some hosts only lists what was parked for them and is deleted.
   var nodes: [UnmanagedNode] {
     let isWhole = context.selection.count == context.inventory.hosts.count
     return context.observation.nodes.compactMap { node in

@@ -2,9 +2,22 @@
 package enum HostText {
   static func parts(_ host: HostPlan) -> [String] {
     if host.action == .none { return ["in sync"] }
-    guard !host.changes.isEmpty else { return ["nothing is done"] }
-    if host.changes.contains(where: { $0.attribute == .presence && $0.old == nil }) {
-      return [(host.action == .join ? "" : "not done: ") + join(host)]
+    var parts = phrases(host)
+    if parts.isEmpty { parts = ["nothing is done"] }
+    if let reason = host.reason, !reason.isEmpty { parts[0] = "\(reason): \(parts[0])" }
+    return parts
+  }
+
+  private static func phrases(_ host: HostPlan) -> [String] {
+    let parkings = host.parkings.map(words)
+    let deletions = host.deletions.map(words)
+    if isJoin(host) {
+      let isDone = host.action == .join || host.action == .replace
+      let words = (isDone ? "" : "not done: ") + join(host)
+      // One sentence, in the order in which it is done; a tagged node goes before the login.
+      let early = zip(host.deletions, deletions).filter { $0.0.reason == .untag }.map(\.1)
+      let late = zip(host.deletions, deletions).filter { $0.0.reason != .untag }.map(\.1)
+      return [(parkings + early + [words] + late).joined(separator: ", ")]
     }
     // Starting comes first, because nothing else works before.
     let starts = host.changes.filter { $0.attribute == .online }.map(phrase)
@@ -13,7 +26,42 @@ package enum HostText {
     if let node = host.node, let first = later.first {
       later[0] = "once it proves to be #\(node.id): \(first)"
     }
-    return starts + ready + later
+    let login = host.reauthenticates ? [anew] : []
+    return parkings + starts + login + ready + later + deletions
+  }
+
+  /// True where the host gets a node that it has not now.
+  static func isJoin(_ host: HostPlan) -> Bool {
+    host.changes.contains { $0.attribute == .presence && $0.old == nil && $0.new != nil }
+  }
+
+  static let anew = "log in anew (--force-reauth)"
+
+  /// One node out of the way, for example `park #7 as win-lab-old-7`.
+  package static func words(_ parking: Parking) -> String {
+    let move = "park #\(parking.node.id) as \(parking.parkedName)"
+    switch parking.reason {
+    case .ownerChange: return move
+    case .offlineHolder: return move + " (offline)"
+    case .swap: return move + " (its host takes another name)"
+    }
+  }
+
+  /// One deletion, for example `delete #7 (the same machine under its former owner)`.
+  package static func words(_ deletion: Deletion) -> String {
+    var text = "delete #\(deletion.node.id)"
+    switch deletion.reason {
+    case .absent, .prune: break
+    case .parkedTwin: text += " (parked)"
+    case .ownerChange: text += " (the same machine under its former owner)"
+    case .untag: text += " first (the server keeps it tagged)"
+    }
+    if let code = deletion.blockedBy {
+      let held = code == .guardDeletes
+      return "not done: \(text) " + (held ? "(held back by max_deletes)" : "[\(code.rawValue)]")
+    }
+    if deletion.byAge { text += " if a second look finds it offline" }
+    return text
   }
 
   private static func join(_ host: HostPlan) -> String {
@@ -33,6 +81,7 @@ package enum HostText {
     if words.first?.hasPrefix("join") != true {
       words.insert(host.node == nil ? "join" : "join again", at: 0)
     }
+    if host.reauthenticates { words.append(anew) }
     if let route = host.route { words.append(route == "local" ? "this machine" : "ssh \(route)") }
     return words.joined(separator: ", ")
   }
@@ -47,6 +96,7 @@ package enum HostText {
     case (.online, _, _): return "offline: start it"
     case (.presence, nil, _): return "join"
     case (.presence, _, nil): return "take it off the mesh"
+    case (.presence, .text(let why)?, _): return "\(why): join again"
     case (.expiry, .text(let old)?, nil) where change.blockedBy == .keyExpired:
       return "expired \(old)"
     case (.expiry, .text(let old)?, nil): return "expiry: \(old) → never"

@@ -1,6 +1,6 @@
-/// The output formats of a plan; markdown and HTML come with a later version.
+/// The output formats of a plan.
 package enum OutputFormat: String, Sendable, CaseIterable {
-  case text, json
+  case text, json, markdown, html
 }
 
 /// How text is laid out.
@@ -20,10 +20,21 @@ package struct TextStyle: Sendable, Equatable {
 
 /// Renders values for people and scripts; the one place where formats are told apart.
 package enum Report {
-  package static func plan(_ plan: Plan, as format: OutputFormat, style: TextStyle) -> String {
+  /// Renders a plan.
+  ///
+  /// - Parameters:
+  ///   - plan: raw; everything from outside in it is escaped here, for its format.
+  ///   - format: JSON comes without a final line feed, the others with one.
+  ///   - style: for text only.
+  ///   - hash: of `PlanFingerprint`, shown by markdown and HTML.
+  package static func plan(
+    _ plan: Plan, as format: OutputFormat, style: TextStyle, hash: String? = nil
+  ) -> String {
     switch format {
     case .text: PlanText(plan, style: style).rendered
     case .json: PlanDocument.json(plan)
+    case .markdown: PlanMarkdown(plan, hash: hash).rendered
+    case .html: PlanPage(plan, hash: hash).rendered
     }
   }
 }

@@ -66,6 +66,14 @@ package struct PlanDocument: Codable, Sendable {
     var evidence: String?
     var hint: String?
     var host: String?
+    /// Since 1.1; findings of a plan rarely have one.
+    var position: PositionPart?
+  }
+  package struct PositionPart: Codable, Sendable {
+    var file: String
+    var line: Int
+    var column: Int
+    var length: Int
   }
   package struct HostPart: Codable, Sendable {
     var name: String
@@ -77,9 +85,20 @@ package struct PlanDocument: Codable, Sendable {
     var steps: [String]
     var unknown: [String]
     var diagnostics: [DiagnosticPart]
+    // Since 1.1; each is left out where there is nothing to say.
+    var reason: String?
+    var parks: [ParkPart]?
+    var deletes: [DeletePart]?
+    var reauthenticates: Bool?
+    var route: String?
+    var tagsWithoutPolicy: [String]?
+    var joinAs: JoinAsPart?
+    var exitNodeAddress: String?
 
     private enum CodingKeys: String, CodingKey {
       case name, os, action, identity, node, changes, steps, unknown, diagnostics
+      case reason, parks, deletes, reauthenticates, route, tagsWithoutPolicy
+      case joinAs, exitNodeAddress
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -93,13 +112,61 @@ package struct PlanDocument: Codable, Sendable {
       try container.encode(steps, forKey: .steps)
       try container.encode(unknown, forKey: .unknown)
       try container.encode(diagnostics, forKey: .diagnostics)
+      try container.encodeIfPresent(reason, forKey: .reason)
+      try container.encodeIfPresent(parks, forKey: .parks)
+      try container.encodeIfPresent(deletes, forKey: .deletes)
+      try container.encodeIfPresent(reauthenticates, forKey: .reauthenticates)
+      try container.encodeIfPresent(route, forKey: .route)
+      try container.encodeIfPresent(tagsWithoutPolicy, forKey: .tagsWithoutPolicy)
+      try container.encodeIfPresent(joinAs, forKey: .joinAs)
+      try container.encodeIfPresent(exitNodeAddress, forKey: .exitNodeAddress)
     }
+  }
+  /// Whose key a login takes (since 1.1): exactly one of both.
+  package struct JoinAsPart: Codable, Sendable {
+    var user: String?
+    var tags: [String]?
+  }
+  /// A node that is renamed out of the way (since 1.1).
+  package struct ParkPart: Codable, Sendable {
+    var node: NodePart
+    var name: String
+    var parkedName: String
+    var reason: String
+  }
+  /// A node that is deleted (since 1.1).
+  package struct DeletePart: Codable, Sendable {
+    var node: NodePart
+    var name: String
+    var reason: String
+    var byAge: Bool
+    var blockedBy: String?
+  }
+  /// The flags that shaped the plan (since 1.1); those that were not given are left out.
+  package struct FlagsPart: Codable, Sendable {
+    var limit: [String]?
+    var exclude: [String]?
+    var probe: Bool?
+    var askBecomePassword: Bool?
+    var prune: Bool?
+    var allowMove: Bool?
+    /// As on the command line: `3`, `5%`, `off`.
+    var maxDeletes: String?
+    var maxChanges: String?
+  }
+  /// Before any selection (since 1.1).
+  package struct CountsPart: Codable, Sendable {
+    var nodes: Int
+    var hosts: Int
   }
   package struct UnmanagedPart: Codable, Sendable {
     var name: String
     var node: NodePart
     var online: Bool
     var lastSeen: String?
+    // Since 1.1.
+    var delete: DeletePart?
+    var parkedFor: String?
   }
   package struct SummaryPart: Codable, Sendable {
     var join: Int
@@ -118,69 +185,11 @@ package struct PlanDocument: Codable, Sendable {
   var simulated: Bool?
   var inventory: InventoryPart
   var server: ServerPart
+  var flags: FlagsPart?
+  var counts: CountsPart?
   var hosts: [HostPart]
   var unmanaged: [UnmanagedPart]
   var usersToCreate: [String]
   var summary: SummaryPart
   var diagnostics: [DiagnosticPart]
-
-  package init(_ plan: Plan) {
-    formatVersion = Plan.formatVersion
-    meshctl = MeshctlVersion.current
-    simulated = plan.simulated ? true : nil
-    inventory = InventoryPart(path: plan.inventoryPath, digest: plan.inventoryDigest)
-    server = ServerPart(url: plan.server.url, version: plan.server.version)
-    hosts = plan.hosts.map(HostPart.init)
-    unmanaged = plan.unmanaged.map {
-      UnmanagedPart(
-        name: $0.name, node: NodePart(id: $0.nodeID), online: $0.online,
-        lastSeen: $0.lastSeen?.rfc3339)
-    }
-    usersToCreate = plan.usersToCreate
-    let counts = plan.summary
-    summary = SummaryPart(
-      join: counts.join, change: counts.change, replace: counts.replace, remove: counts.remove,
-      wait: counts.wait, blocked: counts.blocked, inSync: counts.inSync,
-      unmanaged: counts.unmanaged, byNameOnly: counts.byNameOnly)
-    diagnostics = plan.diagnostics.map(DiagnosticPart.init)
-  }
-
-  /// The document as stable, indented JSON without a final line feed.
-  package static func json(_ plan: Plan) -> String { StableJSON.encode(PlanDocument(plan)) }
-}
-
-extension PlanDocument.HostPart {
-  init(_ host: HostPlan) {
-    self.init(
-      name: host.name, os: host.os.rawValue, action: host.action.rawValue,
-      identity: host.identity?.rawValue,
-      node: host.node.map { PlanDocument.NodePart(id: $0.id, nodeKey: $0.nodeKey) },
-      changes: host.changes.map {
-        PlanDocument.ChangePart(
-          attribute: $0.attribute.rawValue, old: $0.old.map(PlanDocument.ValuePart.init),
-          new: $0.new.map(PlanDocument.ValuePart.init), onceProven: $0.onceProven ? true : nil,
-          blockedBy: $0.blockedBy?.rawValue)
-      },
-      steps: host.steps.map(\.rawValue), unknown: host.unknown,
-      diagnostics: host.diagnostics.map(PlanDocument.DiagnosticPart.init))
-  }
-}
-
-extension PlanDocument.ValuePart {
-  init(_ value: Change.Value) {
-    switch value {
-    case .text(let text): self = .text(text)
-    case .list(let list): self = .list(list)
-    case .flag(let flag): self = .flag(flag)
-    }
-  }
-}
-
-extension PlanDocument.DiagnosticPart {
-  package init(_ diagnostic: Diagnostic) {
-    self.init(
-      code: diagnostic.code.rawValue, severity: diagnostic.severity.rawValue,
-      message: diagnostic.message, detail: diagnostic.detail, evidence: diagnostic.evidence,
-      hint: diagnostic.hint, host: diagnostic.host)
-  }
 }

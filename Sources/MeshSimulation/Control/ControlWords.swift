@@ -3,16 +3,16 @@ import MeshCore
 /// The failures of the control plane; codes and words are those of the REST adapter.
 enum ControlWords {
   static func refused(_ error: SimulatedServerError, to purpose: String) -> Failure {
-    if error.message.contains("invalid or not permitted") {
+    if error.text.contains("invalid or not permitted") {
       return Failure(
         .apiTags, "Headscale's policy does not allow the tags",
         detail: "A tag can be set on a node only where it is a key of the policy's tagOwners.",
-        evidence: error.message,
+        evidence: error.text,
         hint: "add the tag to tagOwners in the policy, for example \"tag:web\": []")
     }
     return Failure(
       .apiRefused, "Headscale could not \(purpose) (HTTP \(error.status))",
-      evidence: error.message,
+      evidence: error.text,
       hint: error.status >= 500 ? "the server's log says more: journalctl -u headscale" : nil)
   }
 

@@ -54,6 +54,14 @@ package struct ServerNode: Sendable, Equatable, Codable {
   package var approvedRoutes: [String] = []
   package var availableRoutes: [String] = []
   package var presence = Presence.offline
+  /// What the database has where `expiry` was set by the API and not saved (#3279).
+  package var savedExpiry: SavedExpiry?
+
+  /// An expiry in the database.
+  package struct SavedExpiry: Sendable, Equatable, Codable {
+    /// Nil for never.
+    package var at: Timestamp?
+  }
 
   package init(
     id: Int, machineKey: String, nodeKey: String, discoKey: String, ipAddresses: [String],
@@ -89,9 +97,9 @@ package struct ServerNode: Sendable, Equatable, Codable {
 /// A pre-auth key or API key as the server stores it.
 package struct ServerKey: Sendable, Equatable, Codable {
   package var id: Int
-  /// The public 12 characters.
+  /// The public 12 characters; empty for pre-auth keys of 0.27 and older, which have none.
   package var prefix: String
-  /// The 64 secret characters; nil where a world file was read, which keeps none.
+  /// The secret characters; nil where a world file was read, which keeps none.
   package var secret: String?
   package var userID: Int?
   package var reusable = false

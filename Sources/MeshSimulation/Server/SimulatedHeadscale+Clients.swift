@@ -39,33 +39,57 @@ extension SimulatedHeadscale {
     let index: Int
     switch target {
     case .newNode:
-      guard requestTags.isEmpty else {
+      guard requestTags.isEmpty || !rules.tagsAreIdentity else {
         throw RegistrationRefusal(
           "handling register with auth key: requested tags "
             + "[\(requestTags.joined(separator: " "))] are invalid or not permitted")
       }
-      index = addNode(report, key: key, now: now)
+      index = try addNode(report, key: key, now: now)
     case .update(let id):
-      guard let found = self.index(ofNode: id) else { throw RegistrationRefusal("node not found") }
-      index = found
+      index = try knownIndex(id)
       // A tagged node keeps a past expiry (#3371).
-      if !nodes[index].isTagged { nodes[index].expiry = rules.unsetExpiry }
+      let locksOut = nodes[index].isTagged && rules.tagsAreIdentity && rules.locksOutTaggedNodes
+      if !locksOut { nodes[index].expiry = rules.unsetExpiry }
+      if !rules.tagsAreIdentity {
+        // The whole record is written anew; what it does not name is lost.
+        nodes[index].tags = Set(key.tags).sorted()
+        if mode == .v0_26 { nodes[index].approvedRoutes = [] }
+      }
     case .convert(let id):
-      guard let found = self.index(ofNode: id) else { throw RegistrationRefusal("node not found") }
-      index = found
+      index = try knownIndex(id)
       nodes[index].tags = Set(key.tags).sorted()
       nodes[index].userID = nil
       nodes[index].expiry = rules.unsetExpiry
     }
+    nodes[index].savedExpiry = nil
     nodes[index].nodeKey = report.nodeKey
     nodes[index].authKeyID = key.id
     nodes[index].lastSeen = now
     apply(report, toNodeAt: index)
+    autoApprove(nodeAt: index)
     if !key.reusable, let place = preAuthKeys.firstIndex(where: { $0.id == key.id }) {
       preAuthKeys[place].used = true
     }
     return view(of: nodes[index], now: now)
   }
+
+  private func knownIndex(_ id: Int) throws(RegistrationRefusal) -> Int {
+    guard let index = index(ofNode: id) else { throw RegistrationRefusal("node not found") }
+    return index
+  }
+
+  /// `tailscale logout`: the node stays with a key that has expired.
+  ///
+  /// Nothing happens where the node is unknown.
+  package mutating func logout(nodeKey: String, now: Timestamp) {
+    guard let index = nodes.firstIndex(where: { $0.nodeKey == nodeKey }) else { return }
+    disconnect(nodeKey: nodeKey, now: now)
+    let isSpared = nodes[index].isTagged && !rules.locksOutTaggedNodes
+    if !isSpared { nodes[index].expiry = SimulatedHeadscale.logoutExpiry }
+  }
+
+  /// What clients send as expiry when they log out (reference headscale-api.md §2).
+  private static let logoutExpiry = Timestamp(seconds: 123)
 
   /// Why a poll found no usable node.
   package enum PollRefusal: String, Error, Sendable { case unknown, expired }
@@ -87,7 +111,10 @@ extension SimulatedHeadscale {
       })
     else { throw .unknown }
     guard !nodes[index].isExpired(at: now) else { throw .expired }
+    let before = nodes[index].availableRoutes
+    let connects = !nodes[index].isOnline(at: now)
     apply(report, toNodeAt: index)
+    if connects || nodes[index].availableRoutes != before { autoApprove(nodeAt: index) }
     // An open poll makes lastSeen stale; only a stand-in's short lease moves it.
     nodes[index].presence = lease.map { .until(now.adding(seconds: $0)) } ?? .connected
     if lease != nil { nodes[index].lastSeen = now }
@@ -113,16 +140,18 @@ extension SimulatedHeadscale {
     guard key.reusable || !key.used else { throw RegistrationRefusal("authkey already used") }
   }
 
-  private mutating func addNode(_ report: ClientReport, key: ServerKey, now: Timestamp) -> Int {
-    lastIDs.node += 1
-    let names = rules.names(
+  private mutating func addNode(
+    _ report: ClientReport, key: ServerKey, now: Timestamp
+  ) throws(RegistrationRefusal) -> Int {
+    let names = try rules.naming.names(
       fromReported: report.hostname, nodeKey: report.nodeKey, random: &random)
+    lastIDs.node += 1
     let number = freeAddressNumber()
     var node = ServerNode(
       id: lastIDs.node, machineKey: report.machineKey, nodeKey: report.nodeKey,
       discoKey: "discokey:" + random.hex(64), ipAddresses: addresses(number),
       hostname: names.hostname,
-      givenName: rules.unique(names.givenName, taken: takenNames(), random: &random),
+      givenName: rules.naming.unique(names.givenName, taken: takenNames(), random: &random),
       createdAt: now)
     node.tags = Set(key.tags).sorted()
     node.userID = key.tags.isEmpty || rules.keepsCreatorOfTaggedNodes ? key.userID : nil
@@ -134,13 +163,14 @@ extension SimulatedHeadscale {
   private mutating func apply(_ report: ClientReport, toNodeAt index: Int) {
     nodes[index].availableRoutes = sortedRoutes(report.advertiseRoutes)
     let old = nodes[index]
-    let names = rules.names(fromReported: report.hostname, nodeKey: old.nodeKey, random: &random)
-    guard names.hostname != old.hostname, rules.acceptsUpdate(toHostname: report.hostname) else {
-      return
-    }
+    guard rules.naming.acceptsUpdate(toHostname: report.hostname),
+      let names = try? rules.naming.names(
+        fromReported: report.hostname, nodeKey: old.nodeKey, random: &random),
+      names.hostname != old.hostname
+    else { return }
     nodes[index].hostname = names.hostname
-    guard rules.isDerived(old.givenName, fromHostname: old.hostname) else { return }
-    nodes[index].givenName = rules.unique(
+    guard rules.naming.isDerived(old.givenName, fromHostname: old.hostname) else { return }
+    nodes[index].givenName = rules.naming.unique(
       names.givenName, taken: takenNames(except: old.id), random: &random)
   }
 
@@ -149,10 +179,11 @@ extension SimulatedHeadscale {
   }
 
   /// The lowest number whose addresses are free; deleted nodes' addresses are reused (0.28 on).
-  private func freeAddressNumber() -> Int {
+  private mutating func freeAddressNumber() -> Int {
     let taken = Set(nodes.flatMap(\.ipAddresses))
-    var number = 1
+    var number = rules.reusesAddresses ? 1 : lastIDs.address + 1
     while taken.contains(addresses(number)[0]) { number += 1 }
+    lastIDs.address = max(lastIDs.address, number)
     return number
   }
 

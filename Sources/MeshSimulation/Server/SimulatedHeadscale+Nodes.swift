@@ -5,10 +5,16 @@ extension SimulatedHeadscale {
   package mutating func rename(
     node id: Int, to name: String, now: Timestamp
   ) throws(SimulatedServerError) -> NodeView {
-    if let problem = rules.renameProblem(name) { throw .unknown("renaming node: \(problem)") }
-    let index = try storedIndex(id)
+    let purpose = "renaming node"
+    if let problem = rules.naming.renameProblem(name) {
+      throw refusal(
+        .unknown("\(purpose): \(problem)"), problem: 400, purpose,
+        "given name is not a valid DNS label: \(problem)")
+    }
+    guard let index = index(ofNode: id) else { throw noNode(id, for: .rename) }
     guard !nodes.contains(where: { $0.id != id && $0.givenName == name }) else {
-      throw .unknown("node name is not unique: \(name)")
+      let taken = "\(rules.nameTakenMessage): \(name)"
+      throw refusal(.unknown(taken), problem: 400, purpose, taken)
     }
     nodes[index].givenName = name
     return view(of: nodes[index], now: now)
@@ -18,17 +24,28 @@ extension SimulatedHeadscale {
   package mutating func setTags(
     node id: Int, tags: [String], now: Timestamp
   ) throws(SimulatedServerError) -> NodeView {
-    guard let index = index(ofNode: id) else { throw .notFound("node not found") }
-    guard !tags.isEmpty else {
-      throw .invalidArgument(
-        "cannot remove all tags from a node - tagged nodes must have at least one tag")
+    let purpose = "setting tags"
+    let index = index(ofNode: id)
+    // 0.30 looks at the tags before it looks for the node.
+    if index == nil, rules.generation == .gateway { throw noNode(id, for: .setTags) }
+    if rules.tagsAreIdentity, tags.isEmpty {
+      let message = "cannot remove all tags from a node - tagged nodes must have at least one tag"
+      throw refusal(.invalidArgument(message), problem: 400, message)
     }
-    for tag in tags { if let problem = tagProblem(tag) { throw .unknown(problem) } }
-    let owners = policy.flatMap { try? PolicyText.tagOwners(in: $0.text) } ?? []
-    let refused = tags.filter { !owners.contains($0) }
-    guard refused.isEmpty else {
-      throw .invalidArgument(
-        "requested tags [\(refused.joined(separator: " "))] are invalid or not permitted")
+    for tag in tags {
+      if let problem = tagProblem(tag) {
+        throw refusal(.unknown(problem), problem: 400, purpose, problem)
+      }
+    }
+    guard let index else { throw noNode(id, for: .setTags) }
+    if rules.tagsAreIdentity {
+      let owners = policy.flatMap { try? PolicyText.tagOwners(in: $0.text) } ?? []
+      let refused = tags.filter { !owners.contains($0) }
+      guard refused.isEmpty else {
+        let message =
+          "requested tags [\(refused.joined(separator: " "))] are invalid or not permitted"
+        throw refusal(.invalidArgument(message), problem: 400, purpose, message)
+      }
     }
     nodes[index].tags = Set(tags).sorted()
     if !rules.keepsCreatorOfTaggedNodes { nodes[index].userID = nil }
@@ -40,11 +57,12 @@ extension SimulatedHeadscale {
     node id: Int, routes: [String], now: Timestamp
   ) throws(SimulatedServerError) -> NodeView {
     for route in routes {
-      if let problem = prefixProblem(route) { throw .unknown("parsing route: \(problem)") }
+      if let problem = prefixProblem(route) {
+        throw refusal(
+          .unknown("parsing route: \(problem)"), problem: 400, "parsing route", problem)
+      }
     }
-    guard let index = index(ofNode: id) else {
-      throw .invalidArgument("node no longer exists in NodeStore: \(id)")
-    }
+    guard let index = index(ofNode: id) else { throw noNode(id, for: .approveRoutes) }
     let wantsExit = routes.contains { IPPrefix.exitRoutes.contains($0) }
     nodes[index].approvedRoutes = sortedRoutes(routes + (wantsExit ? IPPrefix.exitRoutes : []))
     var view = view(of: nodes[index], now: now)
@@ -53,28 +71,34 @@ extension SimulatedHeadscale {
   }
 
   /// Expires the node's key now, at an instant, or never again.
+  ///
+  /// Versions that cannot do one of these ignore the wish, as their gateway does.
   package mutating func expire(
     node id: Int, at expiry: Timestamp? = nil, disable: Bool = false, now: Timestamp
   ) throws(SimulatedServerError) -> NodeView {
     let disable = disable && rules.supportsDisableExpiry
+    let expiry = rules.supportsExpiryInstant ? expiry : nil
     guard !(disable && expiry != nil) else {
-      throw .invalidArgument("cannot set both disable_expiry and expiry")
+      let message = "cannot set both disable_expiry and expiry"
+      throw refusal(.invalidArgument(message), problem: 400, message)
     }
-    let index = try storedIndex(id)
-    nodes[index].expiry = disable ? nil : expiry ?? now
+    guard let index = index(ofNode: id) else { throw noNode(id, for: .expire) }
+    setExpiry(disable ? nil : expiry ?? now, ofNodeAt: index)
     return view(of: nodes[index], now: now)
   }
 
-  package mutating func delete(node id: Int) throws(SimulatedServerError) {
-    guard let index = index(ofNode: id) else { throw .notFound("node not found") }
-    nodes.remove(at: index)
+  /// Sets an expiry that 0.27 and 0.28 forget when they restart (#3279).
+  mutating func setExpiry(_ expiry: Timestamp?, ofNodeAt index: Int) {
+    if !rules.savesExpiry, nodes[index].savedExpiry == nil {
+      nodes[index].savedExpiry = ServerNode.SavedExpiry(at: nodes[index].expiry)
+    }
+    nodes[index].expiry = expiry
   }
 
-  private func storedIndex(_ id: Int) throws(SimulatedServerError) -> Int {
-    guard let index = index(ofNode: id) else {
-      throw .unknown("node no longer exists in NodeStore: \(id)")
-    }
-    return index
+  /// Deletes a node; its client is not told and keeps its session (#3410).
+  package mutating func delete(node id: Int) throws(SimulatedServerError) {
+    guard let index = index(ofNode: id) else { throw noNode(id, for: .delete) }
+    nodes.remove(at: index)
   }
 
   /// What is wrong with the form of a tag.

@@ -5,7 +5,10 @@ extension SimulatedHeadscale {
   ///
   /// - Throws: 500 while none was ever set.
   package func storedPolicy() throws(SimulatedServerError) -> Policy {
-    guard let policy else { throw .unknown("loading ACL from database: acl policy not found") }
+    guard let policy else {
+      let (purpose, cause) = ("loading ACL from database", "acl policy not found")
+      throw refusal(.unknown("\(purpose): \(cause)"), problem: 500, purpose, cause)
+    }
     return policy
   }
 
@@ -14,11 +17,16 @@ extension SimulatedHeadscale {
   ) throws(SimulatedServerError) -> Policy {
     do {
       _ = try PolicyText.tagOwners(in: text)
+      _ = try PolicyText.autoApprovers(in: text)
     } catch {
-      throw .unknown("setting policy: parsing policy: \(error.message)")
+      let cause = "parsing policy: \(error.message)"
+      throw refusal(
+        .unknown("setting policy: \(cause)"), problem: 400, "setting policy", cause)
     }
     let policy = Policy(text: text, updatedAt: now)
     self.policy = policy
+    // Routes that the new policy approves are approved at once.
+    for index in nodes.indices { autoApprove(nodeAt: index) }
     return policy
   }
 
@@ -27,7 +35,8 @@ extension SimulatedHeadscale {
     do {
       _ = try PolicyText.tagOwners(in: text)
     } catch {
-      throw .invalidArgument("parsing policy: \(error.message)")
+      let message = "parsing policy: \(error.message)"
+      throw refusal(.invalidArgument(message), problem: 400, message, message)
     }
   }
 }
@@ -41,6 +50,16 @@ package enum PolicyText {
 
   /// The keys of `tagOwners`; empty where there are none.
   package static func tagOwners(in text: String) throws(Problem) -> Set<String> {
+    let root = try document(text)
+    guard let owners = root["tagOwners"], owners != .null else { return [] }
+    guard let members = owners.members else { throw Problem(message: "tagOwners is an object") }
+    for member in members where !member.name.hasPrefix("tag:") {
+      throw Problem(message: "tag must start with 'tag:', got: \"\(member.name)\"")
+    }
+    return Set(members.map(\.name))
+  }
+
+  static func document(_ text: String) throws(Problem) -> JSONValue {
     let root: JSONValue
     do {
       root = try JSONReader.read(text, huJSON: true)
@@ -50,12 +69,7 @@ package enum PolicyText {
           + error.message)
     }
     guard root.members != nil else { throw Problem(message: "a policy is an object") }
-    guard let owners = root["tagOwners"], owners != .null else { return [] }
-    guard let members = owners.members else { throw Problem(message: "tagOwners is an object") }
-    for member in members where !member.name.hasPrefix("tag:") {
-      throw Problem(message: "tag must start with 'tag:', got: \"\(member.name)\"")
-    }
-    return Set(members.map(\.name))
+    return root
   }
 
   /// A policy that declares these tags and lets everything through.

@@ -20,15 +20,19 @@ extension SimulatedHeadscale {
     }
   }
 
-  /// Creates a local user; any name is taken, even an empty one (seen on 0.28.0 and 0.29.2).
+  /// Creates a local user; any name is taken, even an empty one (seen on 0.28.0 and 0.29.2), but not
+  /// on 0.26.
   package mutating func createUser(
     name: String, displayName: String = "", email: String = "", pictureURL: String = "",
     now: Timestamp
   ) throws(SimulatedServerError) -> ServerUser {
+    if rules.checksUserNames, let problem = userNameProblem(name) { throw .unknown(problem) }
+    if rules.generation == .problems, !name.isEmpty, users.contains(where: { $0.name == name }) {
+      throw .problem(409, "user already exists")
+    }
     guard !users.contains(where: { $0.name == name && $0.provider.isEmpty }) else {
-      throw .internal(
-        rules.createUserPrefix
-          + "constraint failed: UNIQUE constraint failed: users.name (2067)")
+      let cause = "creating user: constraint failed: UNIQUE constraint failed: users.name (2067)"
+      throw refusal(rules.duplicateUser, problem: 500, "creating user", cause)
     }
     lastIDs.user += 1
     var user = ServerUser(id: lastIDs.user, name: name, createdAt: now)
@@ -42,24 +46,31 @@ extension SimulatedHeadscale {
   package mutating func renameUser(
     _ id: Int, to name: String
   ) throws(SimulatedServerError) -> ServerUser {
+    let purpose = "renaming user"
     guard let index = users.firstIndex(where: { $0.id == id }) else {
-      throw .unknown("user not found")
+      throw noUser(to: purpose)
     }
-    if let problem = userNameProblem(name) { throw .unknown(problem) }
-    guard users[index].provider != "oidc" else { throw .unknown("cannot edit OIDC user") }
+    if let problem = userNameProblem(name) {
+      throw refusal(.unknown(problem), problem: 500, purpose, problem)
+    }
+    guard users[index].provider != "oidc" else {
+      let problem = "cannot edit OIDC user"
+      throw refusal(.unknown(problem), problem: 400, purpose, problem)
+    }
     guard !users.contains(where: { $0.id != id && $0.name == name }) else {
-      throw .unknown("constraint failed: UNIQUE constraint failed: users.name (2067)")
+      let problem = "constraint failed: UNIQUE constraint failed: users.name (2067)"
+      throw refusal(.unknown(problem), problem: 500, purpose, problem)
     }
     users[index].name = name
     return users[index]
   }
 
   package mutating func deleteUser(_ id: Int) throws(SimulatedServerError) {
-    guard let index = users.firstIndex(where: { $0.id == id }) else {
-      throw .unknown("user not found")
-    }
+    let purpose = "deleting user"
+    guard let index = users.firstIndex(where: { $0.id == id }) else { throw noUser(to: purpose) }
     guard !nodes.contains(where: { $0.userID == id }) else {
-      throw .unknown("user not empty: node(s) found")
+      let problem = "user not empty: node(s) found"
+      throw refusal(.unknown(problem), problem: 400, purpose, problem)
     }
     users.remove(at: index)
     let dropsAll = rules.userDeletionDropsAllKeys

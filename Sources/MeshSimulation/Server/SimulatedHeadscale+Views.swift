@@ -7,6 +7,8 @@ package struct NodeView: Sendable, Equatable {
   package var preAuthKey: KeyView?
   package var online: Bool
   package var subnetRoutes: [String]
+  /// The list call shows more than the others.
+  package var isListed = false
 }
 
 /// A key with its owner and the text that may be shown.
@@ -31,28 +33,33 @@ extension SimulatedHeadscale {
     var listed = nodes
     if let name, !name.isEmpty {
       let matching = users.filter { $0.name == name }
-      guard let user = matching.first else { throw .unknown("user not found") }
+      let purpose = "listing nodes"
+      guard let user = matching.first else { throw noUser(to: purpose) }
       guard matching.count == 1 else {
-        throw .unknown("expected exactly one user, found \(matching.count)")
+        let problem = "expected exactly one user, found \(matching.count)"
+        throw refusal(.unknown(problem), problem: 500, purpose, problem)
       }
       listed = nodes.filter { $0.userID == user.id }
     }
     let primaries = primaryRoutes(now: now)
     let keys = Dictionary(preAuthKeys.map { ($0.id, view(of: $0)) }) { first, _ in first }
+    let isIdentity = rules.tagsAreIdentity
     let owners = Dictionary(users.map { ($0.id, $0) }) { first, _ in first }
     return listed.map { node in
       let exits = node.approvedRoutes.filter {
         IPPrefix.exitRoutes.contains($0) && node.availableRoutes.contains($0)
       }
       return NodeView(
-        node: node, user: node.isTagged ? .taggedDevices : node.userID.flatMap { owners[$0] },
+        node: node,
+        user: node.isTagged && isIdentity
+          ? .taggedDevices : node.userID.flatMap { owners[$0] },
         preAuthKey: node.authKeyID.flatMap { keys[$0] }, online: node.isOnline(at: now),
-        subnetRoutes: sortedRoutes((primaries[node.id] ?? []) + exits))
+        subnetRoutes: sortedRoutes((primaries[node.id] ?? []) + exits), isListed: true)
     }
   }
 
   package func node(_ id: Int, now: Timestamp) throws(SimulatedServerError) -> NodeView {
-    guard let index = index(ofNode: id) else { throw .notFound("node not found") }
+    guard let index = index(ofNode: id) else { throw noNode(id, for: .get) }
     return view(of: nodes[index], now: now)
   }
 
@@ -64,7 +71,9 @@ extension SimulatedHeadscale {
   }
 
   func view(of key: ServerKey) -> KeyView {
-    KeyView(key: key, user: user(key.userID), text: "hskey-auth-\(key.prefix)-***")
+    // Keys of 0.27 and older are kept in the clear and shown in full.
+    let text = key.prefix.isEmpty ? key.secret ?? "" : "hskey-auth-\(key.prefix)-***"
+    return KeyView(key: key, user: user(key.userID), text: text)
   }
 
   /// The subnet routes each online node serves; of several the one with the lowest id.

@@ -29,6 +29,8 @@ package struct SimulatedHeadscale: Sendable, Equatable, Codable {
     var node = 0
     var preAuthKey = 0
     var apiKey = 0
+    /// The number of the last address, for versions that do not use freed ones again.
+    var address = 0
   }
 
   package init(mode: Mode, seed: UInt64 = 1) {
@@ -73,8 +75,12 @@ package struct SimulatedHeadscale: Sendable, Equatable, Codable {
     lastIDs.preAuthKey = max(lastIDs.preAuthKey, key.id)
   }
 
-  /// Ends all connections, as a restart of the server does.
-  package mutating func dropConnections() {
-    for index in nodes.indices { nodes[index].presence = .offline }
+  /// Ends all connections and forgets what was never saved, as a restart of the server does.
+  package mutating func restart() {
+    for index in nodes.indices {
+      nodes[index].presence = .offline
+      if let saved = nodes[index].savedExpiry { nodes[index].expiry = saved.at }
+      nodes[index].savedExpiry = nil
+    }
   }
 }

@@ -1,15 +1,44 @@
 /// A refusal of the simulated server in the words of the real one (reference headscale-api.md §4).
 package struct SimulatedServerError: Error, Sendable, Equatable {
+  /// One entry of a problem's `errors`.
+  package struct Cause: Sendable, Equatable {
+    package var message: String
+    /// Where in the request, such as `body.user`; empty for causes inside the server.
+    package var location = ""
+    package var value: JSONValue?
+
+    package init(_ message: String, location: String = "", value: JSONValue? = nil) {
+      self.message = message
+      self.location = location
+      self.value = value
+    }
+  }
+
   /// HTTP status.
   package var status: Int
   /// gRPC code of the body up to Headscale 0.29.
   package var grpcCode: Int
+  /// The whole message, or the `detail` of a problem.
   package var message: String
+  /// What a problem adds; always empty up to Headscale 0.29.
+  package var causes: [Cause] = []
 
-  package init(status: Int, grpcCode: Int, message: String) {
+  package init(status: Int, grpcCode: Int, message: String, causes: [Cause] = []) {
     self.status = status
     self.grpcCode = grpcCode
     self.message = message
+    self.causes = causes
+  }
+
+  /// Message and causes in one line, as the command line prints them.
+  package var text: String { ([message] + causes.map(\.message)).joined(separator: ": ") }
+
+  /// A problem of Headscale 0.30.
+  package static func problem(
+    _ status: Int, _ detail: String, _ cause: String? = nil
+  ) -> SimulatedServerError {
+    SimulatedServerError(
+      status: status, grpcCode: 2, message: detail, causes: cause.map { [Cause($0)] } ?? [])
   }
 
   /// A plain Go error: code 2, status 500.

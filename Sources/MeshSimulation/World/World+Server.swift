@@ -1,8 +1,8 @@
-import MeshCore
+package import MeshCore
 
 extension JSONValue {
   /// A time or `null`.
-  static func time(_ time: Timestamp?) -> JSONValue { time.map { .string($0.rfc3339) } ?? .null }
+  package static func time(_ time: Timestamp?) -> JSONValue { time.map { .string($0.rfc3339) } ?? .null }
 
   /// A number or `null`.
   static func number(_ value: Int?) -> JSONValue { value.map { .int($0) } ?? .null }

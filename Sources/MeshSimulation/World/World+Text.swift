@@ -87,7 +87,7 @@ extension World {
 
 extension JSONValue {
   /// The value with the members of every object in the order of their names.
-  var sortedByName: JSONValue {
+  package var sortedByName: JSONValue {
     switch self {
     case .array(let values): .array(values.map(\.sortedByName))
     case .object(let members):

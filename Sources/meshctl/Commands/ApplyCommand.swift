@@ -9,18 +9,24 @@ struct ApplyCommand: AsyncParsableCommand {
     commandName: "apply",
     abstract: "Show what differs, ask, and make the mesh match the inventory.",
     discussion: """
+      Given a plan that `meshctl plan --out` saved, it plans again with the plan's own flags and goes \
+      on only where the same would be done; it asks then too.
+
       Exit status: 0 the mesh matches; 1 an error before anything was changed; 3 some hosts \
       failed or are blocked, the others are done; 4 something waits for a person; 5 another run \
-      holds the lock; 6 what was shown no longer holds; 130 interrupted, 143 terminated (after \
-      clean-up).
+      holds the lock; 6 what was shown or saved no longer holds; 130 interrupted, 143 terminated \
+      (after clean-up).
       """)
 
-  @OptionGroup var inventory: InventoryOptions
+  @Argument(help: ArgumentHelp("The inventory file, or a saved plan.", valueName: "inventory|plan"))
+  var inventory: String = "./inventory.yaml"
+
   @OptionGroup var selection: SelectionOptions
+  @OptionGroup var shaping: ShapingOptions
   @OptionGroup var server: ServerOptions
   @OptionGroup var hosts: HostOptions
   @OptionGroup var simulation: SimulationOptions
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var output: PlainOutputOptions
 
   @Flag(help: "Do not ask.")
   var autoApprove = false
@@ -37,30 +43,56 @@ struct ApplyCommand: AsyncParsableCommand {
       throw ValidationError("--nodes is allowed with apply only together with --simulate.")
     }
     if lockTimeout < 0 { throw ValidationError("--lock-timeout cannot be negative.") }
+    try shaping.check(with: selection)
   }
 
   func run() async throws {
     let app = App(output.style)
     try await app.run {
-      let loaded = try app.loadInventory(inventory.inventory)
-      let selected = try app.select(selection, from: loaded)
+      let saved = try PlanFile.recognised(inventory)?.plan
+      var hosts = hosts
+      var flags = shaping.flags(selection, probe: probe, hosts: hosts)
+      if let saved {
+        flags = try shape(of: saved)
+        hosts.askBecomePass = flags.askBecomePassword
+      }
+      let loaded = try app.loadInventory(saved?.inventoryPath ?? inventory)
+      let selected = try app.select(limit: flags.limit, exclude: flags.exclude, from: loaded)
       guard autoApprove || app.console.isInputTerminal else {
         throw Failure(
           .noTerminal, "apply asks before it acts, and standard input is no terminal",
           hint: "use --auto-approve")
       }
-      var flags = PlanFlags()
-      flags.limit = selection.limit
-      flags.exclude = selection.exclude
-      flags.probe = probe
-      flags.askBecomePassword = hosts.askBecomePass
       let request = ApplyRequest(
         inventory: loaded, selection: selected, flags: flags, parallelism: hosts.parallelism,
         simulated: simulation.simulate)
       let run = ApplyRun(
-        app: app, request: request, format: output.format, autoApprove: autoApprove)
+        app: app, request: request, format: output.format, autoApprove: autoApprove,
+        promise: saved.map { Promise(plan: $0, file: inventory) })
       return try await run.run(
         server: server, hosts: hosts, simulation: simulation, lockTimeout: lockTimeout)
     }
+  }
+
+  /// The flags of a saved plan, once it is certain that it may be applied here.
+  private func shape(of saved: Plan) throws -> PlanFlags {
+    let given = selection.given + shaping.given + (probe ? ["--probe"] : [])
+    guard given.isEmpty else {
+      throw ValidationError(
+        "\(inventory) is a saved plan and brings its own flags: leave out \(given.joined(separator: ", "))."
+      )
+    }
+    guard saved.simulated == simulation.simulate else {
+      throw Failure(
+        .planSimulated,
+        saved.simulated
+          ? "\(inventory) was made for a simulated mesh, so it is not applied to the real one"
+          : "\(inventory) was made for the real mesh, so it is not applied to a simulated one",
+        hint: saved.simulated ? "add --simulate, or plan without it" : "leave out --simulate")
+    }
+    try PlanFile.requireInventory(of: saved, in: inventory)
+    var flags = saved.flags
+    flags.askBecomePassword = flags.askBecomePassword || hosts.askBecomePass
+    return flags
   }
 }

@@ -2,8 +2,11 @@ import ArgumentParser
 
 /// Which inventory, and which of its hosts.
 struct InventoryOptions: ParsableArguments {
+  /// Where an inventory is looked for when none is named.
+  static let standard = "./inventory.yaml"
+
   @Argument(help: "The inventory file.")
-  var inventory: String = "./inventory.yaml"
+  var inventory: String = InventoryOptions.standard
 }
 
 /// Which hosts.
@@ -62,5 +65,11 @@ struct SimulationOptions: ParsableArguments {
 
   func validate() throws {
     if world != nil, !simulate { throw ValidationError("--world needs --simulate.") }
+  }
+
+  /// For commands that were asked to probe.
+  func requireProbes() throws {
+    guard nodes != nil, !simulate else { return }
+    throw ValidationError("--probe connects to hosts, which --nodes promises not to do.")
   }
 }

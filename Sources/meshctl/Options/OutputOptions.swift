@@ -5,10 +5,20 @@ import MeshCore
 extension OutputFormat: ExpressibleByArgument {}
 extension Console.ColorChoice: ExpressibleByArgument {}
 
-/// How results are shown.
+/// How a plan is shown.
 struct OutputOptions: ParsableArguments {
   @Option(help: "The output format.")
   var format: OutputFormat = .text
+
+  @OptionGroup var style: StyleOptions
+}
+
+/// How results are shown that have no document form.
+struct PlainOutputOptions: ParsableArguments {
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
+
+  @Option(help: "The output format.")
+  var format: Format = .text
 
   @OptionGroup var style: StyleOptions
 }

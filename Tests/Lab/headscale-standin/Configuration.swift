@@ -15,13 +15,38 @@ struct Configuration {
   }
 
   init(file: String) throws {
-    let data = try Data(contentsOf: URL(fileURLWithPath: file))
-    let root: YAMLNode
-    do throws(YAMLError) {
-      root = try YAMLReader.read([UInt8](data))
-    } catch {
-      throw Problem(description: "\(file): \(error)")
+    let settings = try Settings(file: file)
+    let listen = try settings.text("listen_addr")
+    guard let colon = listen.lastIndex(of: ":"),
+      let port = UInt16(listen[listen.index(after: colon)...])
+    else { throw Problem(description: "\(file): listen_addr has no port: \(listen)") }
+    let host = String(listen[..<colon])
+    address = host.isEmpty ? "0.0.0.0" : host
+    self.port = port
+    socket = try settings.text("unix_socket")
+    stateFile = try settings.text("database", "sqlite", "path") + ".standin.json"
+  }
+
+  /// The one setting that the command line needs.
+  static func socket(file: String) throws -> String {
+    try Settings(file: file).text("unix_socket")
+  }
+
+  /// The texts of a YAML file by their path.
+  private struct Settings {
+    private let file: String
+    private let root: YAMLNode
+
+    init(file: String) throws {
+      self.file = file
+      let data = try Data(contentsOf: URL(fileURLWithPath: file))
+      do throws(YAMLError) {
+        root = try YAMLReader.read([UInt8](data))
+      } catch {
+        throw Problem(description: "\(file): \(error)")
+      }
     }
+
     func text(_ path: String...) throws -> String {
       var node = root
       for name in path {
@@ -35,14 +60,5 @@ struct Configuration {
       }
       return scalar.text
     }
-    let listen = try text("listen_addr")
-    guard let colon = listen.lastIndex(of: ":"),
-      let port = UInt16(listen[listen.index(after: colon)...])
-    else { throw Problem(description: "\(file): listen_addr has no port: \(listen)") }
-    let host = String(listen[..<colon])
-    address = host.isEmpty ? "0.0.0.0" : host
-    self.port = port
-    socket = try text("unix_socket")
-    stateFile = try text("database", "sqlite", "path") + ".standin.json"
   }
 }

@@ -7,7 +7,7 @@ import MeshSimulation
 
 /// `headscale serve -c CONFIG`.
 ///
-/// `MESHCTL_STANDIN_MODE` picks the version (`0.28`, `0.29`; default 0.29),
+/// `MESHCTL_STANDIN_MODE` picks the version (`0.26` to `0.30` and `0.29.3`; default 0.29),
 /// `MESHCTL_STANDIN_LATENCY_MS` holds every answer back that long.
 struct Serve: AsyncParsableCommand {
   @OptionGroup var options: ConfigOption

@@ -16,7 +16,7 @@ struct StateFile {
     var server = try JSONDecoder().decode(SimulatedHeadscale.self, from: data)
     server.mode = mode
     // Nobody is connected to a server that has just started.
-    server.dropConnections()
+    server.restart()
     return server
   }
 

@@ -81,20 +81,27 @@ struct HeadscaleAPIAccessTests {
     #expect(try resolve(key, [:]).keyOrigin == "the command pass")
   }
 
-  @Test("Other ways in are not there yet, and pinned ones need permission first") func otherWays()
-    async throws
-  {
-    let ways: [(APISettings.Access, Bool)] = [
-      (.command(["sudo", "headscale"]), true), (.ssh("root@x"), true), (.socket("/run/x"), false),
+  @Test("Ways without a key need none; pinned, what runs a program needs permission")
+  func keylessWays() async throws {
+    let ways: [(APISettings.Access, APIAccess.Way, Bool)] = [
+      (.command(["sudo", "headscale"]), .command(["sudo", "headscale"]), true),
+      (.ssh("root@x"), .ssh("root@x"), true), (.socket("/run/x"), .socket("/run/x"), false),
     ]
-    for (way, needsPermission) in ways {
-      let server = ServerSettings(url: mesh, api: APISettings(access: way))
-      let problem = try await failure { try resolve(server, [:]) }
-      #expect(problem.code == .apiAccessUnsupported)
-      let pinned = try await failure {
-        try resolve(server, ["HEADSCALE_URL": "https://mesh.example.com"])
+    for (access, way, needsPermission) in ways {
+      let server = ServerSettings(url: mesh, api: APISettings(access: access))
+      let found = try resolve(server, [:])
+      #expect(
+        found == APIAccess(way: way, url: mesh, key: nil, keyOrigin: "", caFile: nil))
+      // The pin may name another URL of the same mesh: no key goes anywhere.
+      let pinned = ["HEADSCALE_URL": "https://inner.example.com:8443"]
+      #expect(try resolve(server, pinned, allow: true) == found)
+      if needsPermission {
+        let problem = try await failure { try resolve(server, pinned) }
+        #expect(problem.code == .apiCommandsNotAllowed)
+        #expect(problem.hint?.contains("--allow-commands") == true)
+      } else {
+        #expect(try resolve(server, pinned) == found)
       }
-      #expect(pinned.code == (needsPermission ? .apiCommandsNotAllowed : .apiAccessUnsupported))
     }
   }
 

@@ -192,7 +192,8 @@ struct HeadscaleMisbehaviourTests {
   @Test("An adapter that nobody closed closes itself") func dropped() async throws {
     try await HeadscaleTestServer.run(replay("0.29.2")) { server in
       let url = try #require(ServerURL("http://127.0.0.1:\(server.port)"))
-      var rest: HeadscaleREST? = try HeadscaleREST(url: url, key: Secret(testKey), keyOrigin: "x")
+      var rest: HeadscaleControl? = HeadscaleControl(
+        try HeadscaleREST(url: url, key: Secret(testKey), keyOrigin: "x"))
       let list = try await rest?.nodes()
       #expect(list?.nodes.count == 2)
       rest = nil

@@ -44,6 +44,10 @@ struct HeadscaleReadingTests {
           { try await rest.setTags(nodeID: "1", tags: ["tag:a"]) },
           { try await rest.approveRoutes(nodeID: "1", routes: []) },
           { try await rest.rename(nodeID: "1", to: "x1") },
+          { try await rest.disableExpiry(nodeID: "1") },
+          { try await rest.deleteNode(id: "1") },
+          { try await rest.expireUnusedKeys(expiringAt: Timestamp(seconds: 1)) },
+          { try await rest.requireWritable() },
         ]
         for write in refusals {
           let diagnostic = try await failure(of: write)
@@ -59,7 +63,7 @@ struct HeadscaleReadingTests {
     "Versions and what they allow",
     arguments: [
       ("0.25.1", DiagnosticCode?.some(.apiVersionTooOld), false), ("0.26.1", nil, false),
-      ("0.29.9", nil, false), ("0.30.0", nil, true), ("1.0.0", nil, true),
+      ("0.29.9", nil, false), ("0.30.0", nil, false), ("0.31.0", nil, true), ("1.0.0", nil, true),
     ])
   func versions(version: String, code: DiagnosticCode?, isUntested: Bool) async throws {
     try await HeadscaleTestServer.run { _ in

@@ -8,52 +8,8 @@ import Testing
 
 @Suite("Headscale REST: TLS")
 struct HeadscaleTLSTests {
-  /// An authority and certificates for 127.0.0.1 and others, made by openssl for one test.
-  private struct Authority {
-    let folder: URL
-
-    init() throws {
-      folder = FileManager.default.temporaryDirectory.appending(path: "meshctl-tls-\(UUID())")
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      try openssl(
-        "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout",
-        "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=meshctl test authority")
-    }
-
-    func file(_ name: String) -> String { folder.appending(path: name).path }
-
-    func openssl(_ arguments: String...) throws {
-      let process = Process()
-      process.executableURL = URL(filePath: "/usr/bin/env")
-      process.arguments = ["openssl"] + arguments
-      process.currentDirectoryURL = folder
-      process.standardError = FileHandle.nullDevice
-      process.standardOutput = FileHandle.nullDevice
-      try process.run()
-      process.waitUntilExit()
-      try #require(process.terminationStatus == 0, "openssl \(arguments)")
-    }
-
-    /// A server context whose certificate names `name`.
-    func server(name: String, expired: Bool = false) throws -> NIOSSLContext {
-      try openssl(
-        "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout",
-        "s.key", "-out", "s.csr", "-subj", "/CN=server")
-      try Data("subjectAltName=\(name)\n".utf8).write(to: folder.appending(path: "s.ext"))
-      try openssl(
-        "x509", "-req", "-in", "s.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",
-        "-out", "s.pem", "-extfile", "s.ext", "-days", expired ? "-1" : "2")
-      return try NIOSSLContext(
-        configuration: .makeServerConfiguration(
-          certificateChain: NIOSSLCertificate.fromPEMFile(file("s.pem")).map { .certificate($0) },
-          privateKey: .privateKey(NIOSSLPrivateKey(file: file("s.key"), format: .pem))))
-    }
-
-    func remove() { try? FileManager.default.removeItem(at: folder) }
-  }
-
   @Test("The right authority is trusted, by IP and by name") func right() async throws {
-    let authority = try Authority()
+    let authority = try TestAuthority()
     defer { authority.remove() }
     for (name, host) in [("IP:127.0.0.1", "127.0.0.1"), ("DNS:localhost", "localhost")] {
       let tls = try authority.server(name: name)
@@ -69,8 +25,8 @@ struct HeadscaleTLSTests {
   }
 
   @Test("An unknown authority names ca_file; no request is sent") func unknown() async throws {
-    let authority = try Authority()
-    let other = try Authority()
+    let authority = try TestAuthority()
+    let other = try TestAuthority()
     defer {
       authority.remove()
       other.remove()
@@ -90,7 +46,7 @@ struct HeadscaleTLSTests {
   }
 
   @Test("A certificate for another name") func otherName() async throws {
-    let authority = try Authority()
+    let authority = try TestAuthority()
     defer { authority.remove() }
     let tls = try authority.server(name: "DNS:elsewhere.example")
     try await HeadscaleTestServer.run(tls: tls, replay("0.29.2")) { server in
@@ -106,7 +62,7 @@ struct HeadscaleTLSTests {
   }
 
   @Test("An expired certificate") func expired() async throws {
-    let authority = try Authority()
+    let authority = try TestAuthority()
     defer { authority.remove() }
     let tls = try authority.server(name: "IP:127.0.0.1", expired: true)
     try await HeadscaleTestServer.run(tls: tls, replay("0.29.2")) { server in
@@ -131,7 +87,7 @@ struct HeadscaleTLSTests {
   }
 
   @Test("A ca_file that is missing or holds no certificate") func badFile() async throws {
-    let authority = try Authority()
+    let authority = try TestAuthority()
     defer { authority.remove() }
     let url = try #require(ServerURL("https://127.0.0.1:1"))
     for name in ["missing.pem", "ca.key"] {

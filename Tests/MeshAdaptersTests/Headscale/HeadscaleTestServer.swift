@@ -23,6 +23,8 @@ final class HeadscaleTestServer: Sendable {
     case answer(Int, String, headers: [String] = ["Content-Type: application/json"])
     /// Written as they are; the connection is closed afterwards.
     case raw(String)
+    /// JSON, so many seconds late.
+    case late(Double, String)
     /// Nothing, ever.
     case silence
     /// A head that promises a body, the first byte of it, and then nothing.
@@ -119,6 +121,12 @@ final class HeadscaleTestServer: Sendable {
       switch reply {
       case .silence:
         return
+      case .late(let seconds, let body):
+        let loop = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        context.eventLoop.scheduleTask(in: .milliseconds(Int64(seconds * 1000))) {
+          let (handler, context) = loop.value
+          handler.answer(.answer(200, body), context)
+        }
       case .halfBody:
         let text = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"
         context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)), promise: nil)

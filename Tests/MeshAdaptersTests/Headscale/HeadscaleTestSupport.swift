@@ -10,11 +10,13 @@ let testKey = "hskey-api-abcdefghijkl-0123456789ABCDEF"
 func withREST<Value>(
   port: Int, scheme: String = "http", host: String = "127.0.0.1", caFile: String? = nil,
   limits: HeadscaleREST.Limits = .init(connect: 2, total: 5, retryDelays: [0.01, 0.01]),
-  _ body: (HeadscaleREST) async throws -> Value
+  _ body: (HeadscaleControl) async throws -> Value
 ) async throws -> Value {
   let url = try #require(ServerURL("\(scheme)://\(host):\(port)"))
-  let rest = try HeadscaleREST(
-    url: url, key: Secret(testKey), keyOrigin: "HEADSCALE_API_KEY", caFile: caFile, limits: limits)
+  let rest = HeadscaleControl(
+    try HeadscaleREST(
+      url: url, key: Secret(testKey), keyOrigin: "HEADSCALE_API_KEY", caFile: caFile,
+      limits: limits))
   do {
     let value = try await body(rest)
     await rest.close()
@@ -73,10 +75,12 @@ func versionBody(_ version: String) -> String { #"{"version":"v\#(version)","dir
 
 extension MeshNode {
   /// A node as the list prints it, for servers made up by tests.
-  static func json(id: String, name: String, tags: String = "", approved: String = "") -> String {
+  static func json(
+    id: String, name: String, tags: String = "", approved: String = "", expiry: String = "null"
+  ) -> String {
     """
     {"id":"\(id)","machineKey":"mkey:1","nodeKey":"nodekey:1","ipAddresses":[],"name":"\(name)",\
-    "user":null,"lastSeen":null,"expiry":null,"createdAt":"2026-01-01T00:00:00Z",\
+    "user":null,"lastSeen":null,"expiry":\(expiry),"createdAt":"2026-01-01T00:00:00Z",\
     "givenName":"\(name)","online":true,"approvedRoutes":[\(approved)],"availableRoutes":[],\
     "subnetRoutes":[],"tags":[\(tags)]}
     """

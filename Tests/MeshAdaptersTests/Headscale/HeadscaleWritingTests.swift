@@ -37,6 +37,7 @@ struct HeadscaleWritingTests {
         try await rest.rename(nodeID: "7", to: "new")
         try await rest.rename(nodeID: "7", to: "a/b?c d%é..")
         try await rest.expirePreAuthKey(id: "4")
+        try await rest.deleteNode(id: "9")
       }
       #expect(
         server.writes == [
@@ -47,12 +48,68 @@ struct HeadscaleWritingTests {
           #"POST /api/v1/node/7/rename/new {}"#,
           #"POST /api/v1/node/7/rename/a%2Fb%3Fc%20d%25%C3%A9.. {}"#,
           #"POST /api/v1/preauthkey/expire {"id":"4"}"#,
+          "DELETE /api/v1/node/9",
         ])
       #expect(
         server.requests.filter { $0.method == "POST" }.allSatisfy {
           $0.headers["content-type"] == "application/json"
             && $0.headers["authorization"] == "Bearer \(testKey)"
         })
+    }
+  }
+
+  @Test("Expiry is turned off in query and body, and the list is asked whether it is")
+  func disableExpiry() async throws {
+    let expiring = MeshNode.json(id: "7", name: "old", expiry: #""2026-12-01T00:00:00Z""#)
+    try await HeadscaleTestServer.run(server()) { server in
+      try await withREST(port: server.port) { try await $0.disableExpiry(nodeID: "7") }
+      #expect(
+        server.lines.suffix(2) == [
+          #"POST /api/v1/node/7/expire?disableExpiry=true {"disableExpiry":true}"#,
+          "GET /api/v1/node",
+        ])
+    }
+    try await HeadscaleTestServer.run(server(nodes: expiring)) { server in
+      try await withREST(port: server.port) { rest in
+        let problem = try await failure { try await rest.disableExpiry(nodeID: "7") }
+        #expect(problem.code == .apiRefused)
+        #expect(problem.evidence == "expiry 2026-12-01T00:00:00Z")
+        #expect(problem.hint?.contains("nodes expire -i 7 --disable") == true)
+      }
+      #expect(server.writes.count == 1)
+    }
+    try await HeadscaleTestServer.run(server("0.28.0")) { server in
+      try await withREST(port: server.port) { rest in
+        let problem = try await failure { try await rest.disableExpiry(nodeID: "7") }
+        #expect(problem.code == .apiVersionReadOnly)
+        #expect(problem.hint == "upgrade Headscale to 0.29")
+      }
+      #expect(server.writes.isEmpty)
+    }
+  }
+
+  @Test(
+    "A node that is gone is deleted, one that is still there is not",
+    arguments: [
+      (404, #"{"code":5,"message":"node not found","details":[]}"#, true),
+      (404, #"{"title":"Not Found","status":404,"detail":"node not found"}"#, true),
+      (500, "oops", true), (404, #"{"code":5,"message":"node not found"}"#, false),
+      (500, #"{"code":2,"message":"database is locked"}"#, false),
+      (403, "no", false),
+    ])
+  func delete(status: Int, body: String, isGone: Bool) async throws {
+    let nodes = isGone ? "" : MeshNode.json(id: "7", name: "old")
+    try await HeadscaleTestServer.run(server(writes: .answer(status, body), nodes: nodes)) {
+      server in
+      try await withREST(port: server.port) { rest in
+        if isGone {
+          try await rest.deleteNode(id: "7")
+        } else {
+          let problem = try await failure { try await rest.deleteNode(id: "7") }
+          #expect([.apiRefused, .apiKeyRefused].contains(problem.code))
+        }
+      }
+      #expect(server.writes == ["DELETE /api/v1/node/7"])
     }
   }
 

@@ -21,10 +21,10 @@ struct NameIsNoIdentity {
     return stranger
   }
 
-  @Test(arguments: [true, false], [true, false])
-  func aStrangerBeforeTheJoinGetsNothing(online: Bool, tagged: Bool) async throws {
+  @Test(arguments: [true, false])
+  func anOnlineStrangerBeforeTheJoinKeepsEverything(tagged: Bool) async throws {
     let mesh = try Mesh(NameIsNoIdentity.inventory)
-    let stranger = stranger(online: online, tagged: tagged)
+    let stranger = stranger(online: true, tagged: tagged)
     await mesh.world.withServer { server, _ in server.adopt(stranger) }
 
     let summary = try await mesh.apply()
@@ -35,24 +35,46 @@ struct NameIsNoIdentity {
     #expect(mesh.wire.all.calls.isEmpty)
   }
 
+  @Test(arguments: [true, false])
+  func anOfflineStrangerBeforeTheJoinLosesTheNameOnly(tagged: Bool) async throws {
+    let mesh = try Mesh(NameIsNoIdentity.inventory)
+    let before = stranger(online: false, tagged: tagged)
+    await mesh.world.withServer { server, _ in server.adopt(before) }
+
+    let summary = try await mesh.apply()
+
+    #expect(summary.outcomes.map(\.result) == [.changed])
+    var stranger = before
+    stranger.givenName = "alpha-old-90"
+    #expect(await mesh.node("alpha-old-90") == stranger)
+    let joined = try #require(await mesh.node("alpha"))
+    #expect(joined.tags == ["tag:web"])
+    #expect(joined.approvedRoutes.count == 3)
+    #expect(try await mesh.leftOver() == [])
+  }
+
   @Test(arguments: [true, false], [true, false])
   func aStrangerThatTakesTheNameLaterGetsNothing(online: Bool, tagged: Bool) async throws {
     let mesh = try Mesh(NameIsNoIdentity.inventory)
     try await mesh.apply()
     let id = try #require(await mesh.node("alpha")).id
-    let stranger = stranger(online: online, tagged: tagged)
+    var stranger = stranger(online: online, tagged: tagged)
+    let takesTheName = stranger
     try await mesh.world.withServer { server, now in
       _ = try server.rename(node: id, to: "somewhere", now: now)
       _ = try server.approveRoutes(node: id, routes: [], now: now)
-      server.adopt(stranger)
+      server.adopt(takesTheName)
     }
 
     let summary = try await mesh.apply(probe: true)
 
-    // The host proves its own node, which gets what is its; the stranger keeps the name for now.
-    #expect(summary.outcomes.map(\.result) == [.blocked])
-    #expect(await mesh.node("alpha") == stranger)
-    #expect(await mesh.node("somewhere")?.approvedRoutes.count == 3)
+    // The host proves its own node, which gets what is its; a stranger that is there keeps the name.
+    #expect(summary.outcomes.map(\.result) == [online ? .blocked : .changed])
+    if !online { stranger.givenName = "alpha-old-90" }
+    #expect(await mesh.server().nodes.first { $0.id == 90 } == stranger)
+    let own = try #require(await mesh.server().nodes.first { $0.id == id })
+    #expect(own.givenName == (online ? "somewhere" : "alpha"))
+    #expect(own.approvedRoutes.count == 3)
   }
 
   @Test func aStrangerWhileTheHostIsDownGetsNothing() async throws {

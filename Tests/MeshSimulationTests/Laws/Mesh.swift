@@ -9,9 +9,10 @@ struct Mesh {
   let inventory: Inventory
   let world: SimulatedWorld
   /// Kept over runs, as the lock file is.
-  let ledger = InMemoryKeyLedger()
-  let events = RecordingEvents()
+  let ledger: InMemoryKeyLedger
+  let events: RecordingEvents
   let wire: Wire
+  var flags = PlanFlags()
   var passwords: [String: Secret] = [:]
   var parallelism = 4
 
@@ -24,6 +25,18 @@ struct Mesh {
     world = SimulatedWorld(
       inventoryHosts: inventory.hosts, serverURL: inventory.server.url, seed: seed)
     wire = Wire()
+    ledger = InMemoryKeyLedger()
+    events = RecordingEvents()
+  }
+
+  /// The same world, ledger and wire under another inventory.
+  init(_ text: String, over mesh: Mesh) throws {
+    inventory = try InventoryText.load(text)
+    world = mesh.world
+    wire = mesh.wire
+    ledger = mesh.ledger
+    events = mesh.events
+    parallelism = mesh.parallelism
   }
 
   /// A server with one user and a policy that owns tag:db and tag:web.
@@ -53,7 +66,7 @@ struct Mesh {
   }
 
   func request(probe: Bool = false) -> ApplyRequest {
-    var flags = PlanFlags()
+    var flags = self.flags
     flags.probe = probe
     return ApplyRequest(
       inventory: inventory, selection: inventory.everyone, flags: flags,

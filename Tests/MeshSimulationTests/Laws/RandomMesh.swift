@@ -11,7 +11,10 @@ struct RandomMesh {
   init(seed: UInt64, withFaults: Bool = true) async throws {
     var random = SeededGenerator(seed: seed)
     let count = Int.random(in: 1...5, using: &random)
-    var text = "guards: {offline_after: 0s}\nhosts:\n"
+    let limit = ["0", "1", "2", "off"].randomElement(using: &random) ?? "1"
+    var text =
+      "guards: {offline_after: 0s, confirm_after: 0s, prune_after: 1h, max_deletes: \(limit)}\n"
+      + "hosts:\n"
     var nodes: [MeshNode] = []
     for index in 1...count {
       let name = "host-\(index)"

@@ -3,10 +3,14 @@ import MeshSimulation
 
 /// A request body read as leniently as the gRPC gateway reads it: unknown fields are ignored, names
 /// may be camelCase or snake_case, and an empty body is an empty object.
+///
+/// From 0.30 on `StrictBody` has looked at it before, so that nothing lenient is left to do.
 struct APIBody {
   private let members: [JSONValue.Member]
+  private let generation: APIGeneration
 
-  init(_ text: String) throws(SimulatedServerError) {
+  init(_ text: String, _ generation: APIGeneration = .gateway) throws(SimulatedServerError) {
+    self.generation = generation
     guard !text.isEmpty else {
       members = []
       return
@@ -51,8 +55,19 @@ struct APIBody {
   }
 
   /// A uint64, as a string or a number; nil where it is missing or 0, which protobuf cannot tell apart.
-  func number(_ names: String...) throws(SimulatedServerError) -> Int? {
-    guard let member = member(names) else { return nil }
+  ///
+  /// - Parameters:
+  ///   - name: The member's name.
+  ///   - words: What 0.30 calls it when it is no number.
+  func number(
+    _ name: String, calling words: String
+  ) throws(SimulatedServerError) -> Int? {
+    guard let member = member([name]) else { return nil }
+    if generation == .problems {
+      guard let text = member.value.text, !text.isEmpty else { return nil }
+      let number = try IDText.number(text, orProblem: "invalid \(words)")
+      return number == 0 ? nil : number
+    }
     let digits: String? =
       if case .number(let digits) = member.value { digits } else { member.value.text }
     guard let number = digits.flatMap(UInt64.init), number <= UInt64(Int.max) else {
@@ -81,5 +96,22 @@ struct APIBody {
           + member.value.compact)
     }
     return time
+  }
+}
+
+/// Ids as the server reads them from text.
+enum IDText {
+  static func parsingProblem(_ text: String) -> String {
+    "strconv.ParseUint: parsing \"\(text)\": invalid syntax"
+  }
+
+  /// The number, or 400 with `detail` and Go's words as its cause.
+  static func number(
+    _ text: String, orProblem detail: String
+  ) throws(SimulatedServerError) -> Int {
+    guard let number = UInt64(text), number <= UInt64(Int.max) else {
+      throw .problem(400, detail, parsingProblem(text))
+    }
+    return Int(number)
   }
 }

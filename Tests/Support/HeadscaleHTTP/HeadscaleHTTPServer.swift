@@ -84,34 +84,25 @@ private struct ServiceHandler: HTTPHandler {
     let asked = APIRequest(
       request.method.rawValue, request.target.path(percentEncoded: true),
       query: request.query.map { ($0.name, $0.value) },
-      authorization: request.headers[.authorization],
+      authorization: request.headers[.authorization], contentType: request.headers[.contentType],
       body: String(decoding: body, as: UTF8.self))
     let answer = await service.answer(asked, isLocal: isLocal)
-    var headers: HTTPHeaders = [
-      .contentType: answer.contentType, .date: HTTPDate.text(await service.now),
-    ]
+    var headers: HTTPHeaders = [.date: HTTPDate.text(await service.now)]
+    if let type = answer.contentType { headers[.contentType] = type }
+    if !answer.allowed.isEmpty {
+      headers[HTTPHeader("Allow")] = answer.allowed.joined(separator: ", ")
+    }
     if answer.isFromGRPC {
       headers[HTTPHeader("Grpc-Metadata-Content-Type")] = "application/grpc"
     }
-    if await service.mode.rules.sendsSecurityHeaders {
+    if !isLocal, await service.mode.rules.sendsSecurityHeaders {
       headers[HTTPHeader("Content-Security-Policy")] = "frame-ancestors 'none'"
       headers[HTTPHeader("Referrer-Policy")] = "no-referrer"
       headers[HTTPHeader("X-Content-Type-Options")] = "nosniff"
       headers[HTTPHeader("X-Frame-Options")] = "DENY"
     }
     return HTTPResponse(
-      statusCode: HTTPStatusCode(answer.status, phrase: Self.phrase(answer.status)),
+      statusCode: HTTPStatusCode(answer.status, phrase: StatusPhrase.text(answer.status)),
       headers: headers, body: Data(answer.body.utf8))
-  }
-
-  private static func phrase(_ status: Int) -> String {
-    switch status {
-    case 200: "OK"
-    case 400: "Bad Request"
-    case 401: "Unauthorized"
-    case 404: "Not Found"
-    case 501: "Not Implemented"
-    default: "Internal Server Error"
-    }
   }
 }

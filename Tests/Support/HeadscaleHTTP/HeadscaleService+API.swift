@@ -5,18 +5,22 @@ import MeshSimulation
 struct APICall {
   var request: APIRequest
   var parts: [String]
+  var generation: APIGeneration
 
-  /// A path part that has to be an id.
-  func id(_ index: Int, _ parameter: String) throws(SimulatedServerError) -> Int {
-    guard let id = UInt64(parts[index]), id <= UInt64(Int.max) else {
-      throw .invalidArgument(
-        "type mismatch, parameter: \(parameter), error: strconv.ParseUint: parsing "
-          + "\"\(parts[index])\": invalid syntax")
+  /// A path part that has to be an id; `problem` is what 0.30 says where it says it otherwise.
+  func id(
+    _ index: Int, _ parameter: String, problem: String? = nil
+  ) throws(SimulatedServerError) -> Int {
+    let text = parts[index]
+    if generation == .problems, let problem { return try IDText.number(text, orProblem: problem) }
+    guard let id = UInt64(text), id <= UInt64(Int.max) else {
+      let words = IDText.parsingProblem(text)
+      throw .invalidArgument("type mismatch, parameter: \(parameter), error: \(words)")
     }
     return Int(id)
   }
 
-  func body() throws(SimulatedServerError) -> APIBody { try APIBody(request.body) }
+  func body() throws(SimulatedServerError) -> APIBody { try APIBody(request.body, generation) }
 }
 
 extension HeadscaleService {
@@ -28,7 +32,7 @@ extension HeadscaleService {
     case "apikey": try apiKeys(call)
     case "policy": try policy(call)
     case "auth": try auth(call)
-    case "health" where call.parts.count == 1:
+    case "health" where call.parts.count == 1 && server.rules.hasAPIHealth:
       try only("GET", call) { .success(["databaseConnectivity": true]) }
     default: throw .notFound("Not Found")
     }
@@ -51,13 +55,15 @@ extension HeadscaleService {
       return try only("GET", call) { () throws(SimulatedServerError) in
         guard let user = call.request.parameter("user") else { return try nodeList() }
         let views = try server.listNodes(user: user, now: now)
-        return .success(["nodes": .array(views.map(WireJSON.node))])
+        return .success(["nodes": .array(views.map { wire.node($0) })])
       }
     case 2 where parts[1] == "register" && call.request.method == "POST":
-      throw .unknown(registrationProblem(call.request.parameter("key") ?? ""))
+      throw registrationProblem(call)
     case 2 where parts[1] == "backfillips" && call.request.method == "POST":
       guard call.request.parameter("confirmed") == "true" else {
-        throw .unknown("not confirmed, aborting")
+        throw server.refusal(
+          .unknown("not confirmed, aborting"), problem: 400, "backfilling node IPs",
+          "not confirmed, aborting")
       }
       return .success(["changes": []])
     case 2: return try node(call)
@@ -96,37 +102,70 @@ extension HeadscaleService {
         let routes = try call.body().strings("routes")
         return node(try server.approveRoutes(node: id, routes: routes, now: now))
       default:
-        // Read from the query; a body is thrown away.
-        let expiry = try call.request.parameter("expiry").map {
-          (text) throws(SimulatedServerError) -> Timestamp in
-          guard let time = Timestamp(rfc3339: text) else {
-            throw .invalidArgument("parsing field \"expiry\": invalid timestamp \"\(text)\"")
-          }
-          return time
-        }
-        let disable = call.request.parameter("disableExpiry", "disable_expiry") == "true"
+        let (expiry, disable) = try expiryWish(call)
         return node(try server.expire(node: id, at: expiry, disable: disable, now: now))
       }
     }
   }
 
-  private func node(_ view: NodeView) -> APIResponse { .success(["node": WireJSON.node(view)]) }
+  /// Up to 0.29 the query says when, and a body is thrown away; from 0.30 on it is the other way round.
+  private func expiryWish(
+    _ call: APICall
+  ) throws(SimulatedServerError) -> (expiry: Timestamp?, disable: Bool) {
+    guard call.generation == .gateway else {
+      let body = try call.body()
+      return (try body.time("expiry"), try body.bool("disableExpiry"))
+    }
+    let disable = call.request.parameter("disableExpiry", "disable_expiry") == "true"
+    guard server.rules.supportsExpiryInstant, let text = call.request.parameter("expiry") else {
+      return (nil, disable)
+    }
+    guard let time = Timestamp(rfc3339: text) else {
+      throw .invalidArgument("parsing field \"expiry\": invalid timestamp \"\(text)\"")
+    }
+    return (time, disable)
+  }
 
-  private func registrationProblem(_ key: String) -> String {
+  private func node(_ view: NodeView) -> APIResponse { .success(["node": wire.node(view)]) }
+
+  /// The refusal of `node/register`: no login is ever pending here.
+  private func registrationProblem(_ call: APICall) -> SimulatedServerError {
+    let key = call.request.parameter("key") ?? ""
     let isWellFormed =
       server.rules.supportsPolicyCheck
       ? key.hasPrefix("hskey-authreq-") : key.count == 24
-    return isWellFormed
-      ? "node not found in registration cache" : server.rules.badRegistrationIDMessage
+    return registrationRefusal(
+      isWellFormed: isWellFormed, user: call.request.parameter("user") ?? "")
   }
 
-  /// `auth/register`, `auth/approve` and `auth/reject`: no login is ever pending here.
+  private func registrationRefusal(isWellFormed: Bool, user: String) -> SimulatedServerError {
+    let purpose = "registering node"
+    guard isWellFormed else {
+      let problem = server.rules.badRegistrationIDMessage
+      return server.refusal(.unknown(problem), problem: 400, purpose, problem)
+    }
+    guard server.users.contains(where: { $0.name == user }) else {
+      return server.noUser(to: "looking up user")
+    }
+    let problem = "node not found in registration cache"
+    return server.refusal(.unknown(problem), problem: 404, purpose, problem)
+  }
+
+  /// `auth/register`, `auth/approve` and `auth/reject`.
   private func auth(_ call: APICall) throws(SimulatedServerError) -> APIResponse {
     guard server.rules.supportsPolicyCheck, call.parts.count == 2,
       ["register", "approve", "reject"].contains(call.parts[1])
     else { throw .notFound("Not Found") }
     return try only("POST", call) { () throws(SimulatedServerError) in
-      throw .unknown(registrationProblem(try call.body().string("authId", "auth_id")))
+      let body = try call.body()
+      let id = try body.string("authId", "auth_id")
+      let isWellFormed = id.hasPrefix("hskey-authreq-")
+      if call.parts[1] == "register" || call.generation == .gateway {
+        throw registrationRefusal(isWellFormed: isWellFormed, user: try body.string("user"))
+      }
+      throw isWellFormed
+        ? .problem(404, "no pending auth session for auth_id \(id)")
+        : .problem(400, "invalid auth_id", server.rules.badRegistrationIDMessage)
     }
   }
 }
@@ -139,20 +178,20 @@ extension HeadscaleService {
     switch (call.request.method, parts.count) {
     case ("GET", 1):
       let found = server.listUsers(try userFilter(call))
-      return .success(["users": .array(found.map { WireJSON.user($0) })])
+      return .success(["users": .array(found.map { wire.user($0) })])
     case ("POST", 1):
       let body = try call.body()
       let user = try server.createUser(
         name: try body.string("name"), displayName: try body.string("displayName", "display_name"),
         email: try body.string("email"), pictureURL: try body.string("pictureUrl", "picture_url"),
         now: now)
-      return .success(["user": WireJSON.user(user)])
+      return .success(["user": wire.user(user)])
     case ("DELETE", 2):
-      try server.deleteUser(try call.id(1, "id"))
+      try server.deleteUser(try call.id(1, "id", problem: "invalid user id"))
       return .success([:])
     case ("POST", 4) where parts[2] == "rename":
-      let user = try server.renameUser(try call.id(1, "old_id"), to: parts[3])
-      return .success(["user": WireJSON.user(user)])
+      let user = try server.renameUser(try call.id(1, "old_id", problem: "invalid user id"), to: parts[3])
+      return .success(["user": wire.user(user)])
     case (_, 1), (_, 2): throw .unimplemented("Method Not Allowed")
     case (_, 4) where parts[2] == "rename": throw .unimplemented("Method Not Allowed")
     default: throw .notFound("Not Found")
@@ -162,12 +201,20 @@ extension HeadscaleService {
   private func userFilter(
     _ call: APICall
   ) throws(SimulatedServerError) -> SimulatedHeadscale.UserFilter {
+    let text = call.request.parameter("id")
+    var id: Int?
+    if let text {
+      if call.generation == .problems {
+        id = try IDText.number(text, orProblem: "invalid id")
+      } else {
+        id = Int(text)
+      }
+    }
     if let name = call.request.parameter("name") { return .name(name) }
     if let email = call.request.parameter("email") { return .email(email) }
-    guard let text = call.request.parameter("id") else { return .all }
-    guard let id = Int(text) else {
-      throw .invalidArgument(
-        "parsing field \"id\": strconv.ParseUint: parsing \"\(text)\": invalid syntax")
+    guard let text else { return .all }
+    guard let id else {
+      throw .invalidArgument("parsing field \"id\": \(IDText.parsingProblem(text))")
     }
     return .id(id)
   }
@@ -179,33 +226,52 @@ extension HeadscaleService {
   private func preAuthKeys(_ call: APICall) throws(SimulatedServerError) -> APIResponse {
     switch (call.request.method, call.parts.dropFirst().first) {
     case ("GET", nil):
-      return .success([
-        "preAuthKeys": .array(server.listPreAuthKeys().map { WireJSON.preAuthKey($0) })
-      ])
+      let keys =
+        server.rules.listsKeysByUser
+        ? try server.listPreAuthKeys(user: call.request.parameter("user").flatMap { Int($0) })
+        : server.listPreAuthKeys()
+      return .success(["preAuthKeys": .array(keys.map { wire.preAuthKey($0) })])
     case ("POST", nil):
       let body = try call.body()
       var order = SimulatedHeadscale.KeyOrder(
-        userID: try body.number("user"), expiration: try body.time("expiration"),
-        tags: try body.strings("aclTags", "acl_tags"))
+        userID: try body.number("user", calling: "user id"),
+        expiration: try body.time("expiration"), tags: try body.strings("aclTags", "acl_tags"))
       order.reusable = try body.bool("reusable")
       order.ephemeral = try body.bool("ephemeral")
       let view = try server.createPreAuthKey(order, now: now)
-      return .success(["preAuthKey": WireJSON.preAuthKey(view)])
-    case ("DELETE", nil):
-      if let id = call.request.parameter("id").flatMap(Int.init) { server.deletePreAuthKey(id) }
+      return .success(["preAuthKey": wire.preAuthKey(view)])
+    case ("DELETE", nil) where !server.rules.listsKeysByUser:
+      let text = call.request.parameter("id")
+      var id = text.flatMap { Int($0) }
+      if call.generation == .problems, let text {
+        id = try IDText.number(text, orProblem: "invalid pre-auth key id")
+      }
+      try server.requirePreAuthKey(id, to: "deleting pre-auth key")
+      if let id { server.deletePreAuthKey(id) }
       return .success([:])
     case ("POST", "expire"):
-      if let id = try call.body().number("id") { server.expirePreAuthKey(id, now: now) }
+      if let id = try keyToExpire(call) { server.expirePreAuthKey(id, now: now) }
       return .success([:])
     case (_, nil), (_, "expire"): throw .unimplemented("Method Not Allowed")
     default: throw .notFound("Not Found")
     }
   }
 
+  private func keyToExpire(_ call: APICall) throws(SimulatedServerError) -> Int? {
+    let body = try call.body()
+    if server.rules.listsKeysByUser {
+      return try server.preAuthKeyID(
+        text: try body.string("key"), user: try body.number("user", calling: "user id"))
+    }
+    let id = try body.number("id", calling: "pre-auth key id")
+    try server.requirePreAuthKey(id, to: "expiring pre-auth key")
+    return id
+  }
+
   private func apiKeys(_ call: APICall) throws(SimulatedServerError) -> APIResponse {
     switch (call.request.method, call.parts.dropFirst().first) {
     case ("GET", nil):
-      return .success(["apiKeys": .array(server.apiKeys.map(WireJSON.apiKey))])
+      return .success(["apiKeys": .array(server.apiKeys.map { wire.apiKey($0) })])
     case ("POST", nil):
       let expiration = try call.body().time("expiration")
       return .success(["apiKey": .string(server.createAPIKey(expiration: expiration, now: now))])
@@ -213,10 +279,15 @@ extension HeadscaleService {
       let body = try call.body()
       let prefix = try body.string("prefix")
       try server.expireAPIKey(
-        prefix: prefix.isEmpty ? nil : prefix, id: try body.number("id"), now: now)
+        prefix: prefix.isEmpty ? nil : prefix, id: try body.number("id", calling: "api key id"),
+        now: now)
       return .success([:])
     case ("DELETE", let prefix?):
-      try server.deleteAPIKey(prefix: prefix)
+      var id: Int?
+      if call.generation == .problems, let text = call.request.parameter("id") {
+        id = try IDText.number(text, orProblem: "invalid api key id")
+      }
+      try server.deleteAPIKey(prefix: prefix, id: id)
       return .success([:])
     case (_, nil), (_, "expire"): throw .unimplemented("Method Not Allowed")
     default: throw .notFound("Not Found")
@@ -225,10 +296,10 @@ extension HeadscaleService {
 
   private func policy(_ call: APICall) throws(SimulatedServerError) -> APIResponse {
     switch (call.request.method, call.parts.dropFirst().first) {
-    case ("GET", nil): return .success(WireJSON.policy(try server.storedPolicy()))
+    case ("GET", nil): return .success(wire.policy(try server.storedPolicy()))
     case ("PUT", nil):
       let text = try call.body().string("policy")
-      return .success(WireJSON.policy(try server.setPolicy(text, now: now)))
+      return .success(wire.policy(try server.setPolicy(text, now: now)))
     case ("POST", "check") where server.rules.supportsPolicyCheck:
       try server.checkPolicy(try call.body().string("policy"))
       return .success([:])

@@ -62,8 +62,8 @@ extension HeadscaleService {
       "id": .string(String(node.id)), "nodeKey": .string(node.nodeKey),
       "hostname": .string(node.hostname), "givenName": .string(node.givenName),
       "ipAddresses": .strings(node.ipAddresses), "tags": .strings(node.tags),
-      "expiry": never ? .null : WireJSON.time(node.expiry),
-      "createdAt": WireJSON.time(node.createdAt), "primaryRoutes": .strings(served),
+      "expiry": never ? .null : .time(node.expiry),
+      "createdAt": .time(node.createdAt), "primaryRoutes": .strings(served),
     ]
   }
 

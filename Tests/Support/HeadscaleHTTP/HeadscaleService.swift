@@ -10,11 +10,24 @@ package actor HeadscaleService {
   private let clock: @Sendable () -> Timestamp
   /// Counts changes worth saving; polls that change nothing but the time do not count.
   package private(set) var revision = 0
+  /// What `/version` names instead of the mode's version, such as `dev`.
+  private let namedVersion: String?
   /// The last node list, so that a benchmark does not measure this server's encoding.
   private var listed: (revision: Int, answer: APIResponse)?
 
-  package init(_ server: SimulatedHeadscale, clock: @escaping @Sendable () -> Timestamp) {
+  /// Makes a server answer requests.
+  ///
+  /// - Parameters:
+  ///   - server: What it knows at the beginning.
+  ///   - namedVersion: What `/version` says; nil for the version of the mode. Self-built servers say
+  ///     `dev`.
+  ///   - clock: The server's time.
+  package init(
+    _ server: SimulatedHeadscale, namedVersion: String? = nil,
+    clock: @escaping @Sendable () -> Timestamp
+  ) {
     self.server = server
+    self.namedVersion = namedVersion
     self.clock = clock
   }
 
@@ -33,17 +46,20 @@ package actor HeadscaleService {
     return try body(&server, now)
   }
 
+  var wire: WireJSON { WireJSON(server.rules) }
+
   /// Answers one request.
   ///
   /// - Parameters:
   ///   - request: What was asked.
-  ///   - isLocal: true on the unix socket, which asks for no key and serves the command line.
+  ///   - isLocal: true on the unix socket, which asks for no key and serves the command line; the API
+  ///     itself is there from 0.30 on only (before, the socket speaks gRPC).
   /// - Returns: The answer, errors included.
   package func answer(_ request: APIRequest, isLocal: Bool = false) -> APIResponse {
     do throws(SimulatedServerError) {
       return try route(request, isLocal: isLocal)
     } catch {
-      return .failure(error)
+      return server.rules.generation == .problems ? .problem(error) : .failure(error)
     }
   }
 
@@ -53,25 +69,63 @@ package actor HeadscaleService {
     let parts = request.path.split(separator: "/").map { Percent.decoded(String($0)) }
     switch (request.method, parts.first) {
     case (_, "api") where parts.count >= 2 && parts[1] == "v1":
-      guard isLocal || isAuthorized(request) else { return .unauthorized }
-      let call = APICall(request: request, parts: Array(parts.dropFirst(2)))
-      let before = revision
-      defer { if request.method != "GET" { revision = before + 1 } }
-      return try answer(call)
+      return try api(request, Array(parts.dropFirst(2)), isLocal: isLocal)
+    case (_, "command-line") where isLocal && parts.count == 1:
+      return try commandLine(request)
+    // Nothing else is on the socket.
+    case _ where isLocal: return .notFoundPage
     case ("GET", "health") where parts.count == 1:
       return APIResponse(
         status: 200, contentType: "application/health+json; charset=utf-8",
         body: "{\"status\":\"pass\"}\n")
     case ("GET", "version") where parts.count == 1:
-      return .json(WireJSON.version(server.rules))
+      guard server.rules.hasVersionPage else { return .emptyNotFound }
+      return .json(wire.version(named: namedVersion))
+    case ("GET", "swagger")
+    where parts == ["swagger", "v1", "openapiv2.json"] && server.rules.generation == .gateway:
+      return APIDescription.swagger(server.rules)
     case ("GET", "key") where parts.count == 1: return key(request)
     case ("POST", "standin") where parts.count == 2:
       return try standIn(parts[1], APIBody(request.body))
-    case (_, "command-line") where isLocal && parts.count == 2:
-      defer { revision += 1 }
-      return try commandLine(parts[1], APIBody(request.body))
     default: return .notFoundPage
     }
+  }
+
+  private func api(
+    _ request: APIRequest, _ parts: [String], isLocal: Bool
+  ) throws(SimulatedServerError) -> APIResponse {
+    let generation = server.rules.generation
+    switch generation {
+    case .gateway:
+      // gRPC, which is no HTTP/1.1 at all.
+      guard !isLocal else { return .notFoundPage }
+      if let refusal = authorizationRefusal(request) { return refusal }
+    case .problems:
+      if request.method == "GET", parts.count == 1,
+        let page = APIDescription.openAPI(parts[0])
+      {
+        return page
+      }
+      switch HumaOperation.match(request.method, parts) {
+      case .unknown: return .notFoundPage
+      case .otherMethods(let methods): return .methodNotAllowed(methods)
+      case .operation(let operation):
+        guard isLocal || isAuthorized(request) else { throw .problem(401, "Unauthorized") }
+        try StrictBody.check(request, for: operation)
+      }
+    }
+    let call = APICall(request: request, parts: parts, generation: generation)
+    let before = revision
+    defer { if request.method != "GET" { revision = before + 1 } }
+    var response = try answer(call)
+    if generation == .problems { response.isFromGRPC = false }
+    return response
+  }
+
+  private func authorizationRefusal(_ request: APIRequest) -> APIResponse? {
+    guard !isAuthorized(request) else { return nil }
+    let hasKey = request.authorization?.hasPrefix("Bearer ") ?? false
+    return hasKey && server.rules.failsOnUnknownAPIKeys ? .failedAuthorization : .unauthorized
   }
 
   private func isAuthorized(_ request: APIRequest) -> Bool {
@@ -95,7 +149,7 @@ package actor HeadscaleService {
   func nodeList() throws(SimulatedServerError) -> APIResponse {
     if let listed, listed.revision == revision { return listed.answer }
     let views = try server.listNodes(now: now)
-    let answer = APIResponse.success(["nodes": .array(views.map(WireJSON.node))])
+    let answer = APIResponse.success(["nodes": .array(views.map { wire.node($0) })])
     let dependsOnTime = server.nodes.contains {
       if case .until = $0.presence { true } else { false }
     }

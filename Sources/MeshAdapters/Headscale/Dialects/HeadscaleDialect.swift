@@ -22,10 +22,16 @@ package struct HeadscaleDialect: Sendable {
   /// (reference headscale-api.md §5.2).
   package var taggedKeyNeedsUser: Bool
 
-  package init(name: String, support: Support, taggedKeyNeedsUser: Bool) {
+  /// True where a node's expiry can be turned off.
+  package var canDisableExpiry: Bool
+
+  package init(
+    name: String, support: Support, taggedKeyNeedsUser: Bool, canDisableExpiry: Bool
+  ) {
     self.name = name
     self.support = support
     self.taggedKeyNeedsUser = taggedKeyNeedsUser
+    self.canDisableExpiry = canDisableExpiry
   }
 
   /// The oldest version that can be read: older ones have no `approve_routes` and address users by
@@ -42,10 +48,14 @@ package struct HeadscaleDialect: Sendable {
         detail: "Its API lacks the calls meshctl needs; 0.26 is the oldest that can be read.",
         hint: "upgrade Headscale to 0.28 or newer, one minor version at a time")
     }
-    if version < HeadscaleVersion(0, 28) { return headscale0_26 }
-    if version < HeadscaleVersion(0, 29) { return headscale0_28 }
-    if version < HeadscaleVersion(0, 30) { return headscale0_29 }
-    return newer(version)
+    switch (version.major, version.minor) {
+    case (0, 26): return headscale0_26
+    case (0, 27): return headscale0_27
+    case (0, 28): return headscale0_28
+    case (0, 29): return headscale0_29
+    case (0, 30): return headscale0_30
+    default: return newer
+    }
   }
 
   /// Refuses a write where this version can only be read.
@@ -62,7 +72,7 @@ package struct HeadscaleDialect: Sendable {
     guard support == .untested else { return nil }
     return Diagnostic(
       .apiVersionUntested, .warning,
-      "Headscale \(version) is newer than what meshctl was tested with (0.28, 0.29)",
+      "Headscale \(version) is newer than what meshctl was tested with (0.28, 0.29, 0.30)",
       detail: "It is spoken to as \(name).",
       hint: "look at the plan closely before applying, or use a newer meshctl")
   }

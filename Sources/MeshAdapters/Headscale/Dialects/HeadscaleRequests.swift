@@ -10,44 +10,33 @@ enum HeadscaleRequests {
     "/api/v1/preauthkey", to: "list pre-auth keys", limit: APIRequest.listAnswer)
   static let policy = APIRequest.get("/api/v1/policy", to: "read the policy")
 
-  static func createUser(_ name: String) throws -> APIRequest {
-    try .post("/api/v1/user", ["name": name], to: "create the user \(name)")
+  /// The one request that a change is, for every version that can be changed.
+  static func request(for change: HeadscaleChange) throws -> APIRequest {
+    let purpose = change.purpose
+    switch change {
+    case .createUser(let name):
+      return try .post("/api/v1/user", ["name": name], to: purpose)
+    case .expireKey(let id):
+      return try .post("/api/v1/preauthkey/expire", ["id": id], to: purpose)
+    case .setTags(let id, let tags):
+      return try .post(node(id) + "/tags", ["tags": tags], to: purpose)
+    case .approveRoutes(let id, let routes):
+      return try .post(node(id) + "/approve_routes", ["routes": routes], to: purpose)
+    case .rename(let id, let name):
+      let path = node(id) + "/rename/" + APIRequest.segment(name)
+      return try .post(path, [String: String](), to: purpose)
+    case .disableExpiry(let id):
+      // 0.29 reads the query and drains the body, from 0.30 on it is the other way round (reference
+      // headscale-api.md §1.9): so both say it.
+      return try .post(
+        node(id) + "/expire?disableExpiry=true", ["disableExpiry": true], to: purpose)
+    case .deleteNode(let id):
+      return .delete(node(id), to: purpose)
+    }
   }
 
   static func createKey(_ body: CreateKeyBody) throws -> APIRequest {
     try .post("/api/v1/preauthkey", body, to: "create a pre-auth key")
-  }
-
-  static func expireKey(id: String) throws -> APIRequest {
-    try .post("/api/v1/preauthkey/expire", ["id": id], to: "expire pre-auth key \(id)")
-  }
-
-  static func setTags(nodeID: String, _ tags: [String]) throws -> APIRequest {
-    try .post(node(nodeID) + "/tags", ["tags": tags], to: "set tags of node #\(nodeID)")
-  }
-
-  static func approveRoutes(nodeID: String, _ routes: [String]) throws -> APIRequest {
-    try .post(
-      node(nodeID) + "/approve_routes", ["routes": routes],
-      to: "approve routes of node #\(nodeID)")
-  }
-
-  static func rename(nodeID: String, to name: String) throws -> APIRequest {
-    try .post(
-      node(nodeID) + "/rename/" + APIRequest.segment(name), [String: String](),
-      to: "rename node #\(nodeID) to \(name)")
-  }
-
-  /// Up to 0.29 the query is read and the body drained, from 0.30 on the other way round (reference
-  /// headscale-api.md §1.9): so both say it.
-  static func disableExpiry(nodeID: String) throws -> APIRequest {
-    try .post(
-      node(nodeID) + "/expire?disableExpiry=true", ["disableExpiry": true],
-      to: "turn off the expiry of node #\(nodeID)")
-  }
-
-  static func deleteNode(_ id: String) -> APIRequest {
-    .delete(node(id), to: "delete node #\(id)")
   }
 
   private static func node(_ id: String) -> String { "/api/v1/node/" + APIRequest.segment(id) }

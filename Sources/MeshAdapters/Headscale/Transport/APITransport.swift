@@ -16,23 +16,27 @@ import NIOSSL
 /// would see the key of an `http://` server. Redirects are followed for reads on the same origin
 /// only; the key goes nowhere else.
 final class APITransport: Sendable {
-  let url: ServerURL
   let words: APIWords
-  private let key: Secret
+  /// In front of every path, and what of it a redirect must keep.
+  private let base: String
+  private let origin: String
+  /// Nil where the place asks for none.
+  private let key: Secret?
   private let client: HTTPClient
   private let limits: HeadscaleREST.Limits
   /// Sees the `Date` of every answer.
   private let clock: ServerClock
 
   init(
-    url: ServerURL, key: Secret, keyOrigin: String, caFile: String?, limits: HeadscaleREST.Limits,
-    clock: ServerClock
+    base: String, origin: String, key: Secret?, words: APIWords, caFile: String?,
+    limits: HeadscaleREST.Limits, clock: ServerClock
   ) throws(Failure) {
-    self.url = url
+    self.base = base
+    self.origin = origin
     self.key = key
+    self.words = words
     self.limits = limits
     self.clock = clock
-    words = APIWords(url: url, key: key, keyOrigin: keyOrigin, hasCAFile: caFile != nil)
     var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
     configuration.httpVersion = .http1Only
     configuration.timeout.connect = .milliseconds(Int64(limits.connect * 1000))
@@ -65,19 +69,31 @@ final class APITransport: Sendable {
   /// - Throws: `APIProblem` where there is none; `CancellationError`.
   func send(_ request: APIRequest) async throws -> APIAnswer {
     var delays = limits.retry.delays[...]
+    let end = ContinuousClock.now + .seconds(limits.all)
     while true {
+      // A read that has used up its time is not begun again: three tries of a silent server would
+      // keep a person waiting for minutes.
+      let left = request.method == .get ? (end - .now) / .seconds(1) : limits.total
       do {
-        let answer = try await follow(request)
+        let answer = try await follow(request, within: min(left, limits.total))
         let mayRetry = request.method == .get && [502, 503, 504].contains(answer.status)
-        guard mayRetry, let delay = delays.popFirst() else { return answer }
+        guard mayRetry, let delay = nextDelay(&delays, before: end) else { return answer }
         try await pause(delay)
       } catch let problem as APIProblem {
-        guard request.method == .get, problem.isTransient, let delay = delays.popFirst() else {
-          throw problem
-        }
+        guard request.method == .get, problem.isTransient,
+          let delay = nextDelay(&delays, before: end)
+        else { throw problem }
         try await pause(delay)
       }
     }
+  }
+
+  /// The wait before another try, where enough time is left for one that can succeed.
+  private func nextDelay(
+    _ delays: inout ArraySlice<Double>, before end: ContinuousClock.Instant
+  ) -> Double? {
+    guard let delay = delays.popFirst(), .now + .seconds(delay * 1.5 + 1) < end else { return nil }
+    return delay
   }
 
   private func pause(_ delay: Double) async throws {
@@ -85,34 +101,36 @@ final class APITransport: Sendable {
   }
 
   /// Follows redirects of reads within the same origin, at most three.
-  private func follow(_ request: APIRequest) async throws -> APIAnswer {
-    var target = url.normalized + request.path
+  private func follow(_ request: APIRequest, within time: Double) async throws -> APIAnswer {
+    var target = base + request.path
     for _ in 0..<3 {
-      let answer = try await once(request, at: target)
+      let answer = try await once(request, at: target, within: time)
       guard request.method == .get, (300..<400).contains(answer.status),
         let next = answer.location.flatMap({ sameOrigin($0) })
       else { return answer }
       target = next
     }
-    return try await once(request, at: target)
+    return try await once(request, at: target, within: time)
   }
 
   /// The absolute form of a redirect's target, or nil where it leaves the origin.
   private func sameOrigin(_ location: String) -> String? {
-    if location.hasPrefix("/"), !location.hasPrefix("//") { return url.origin + location }
+    if location.hasPrefix("/"), !location.hasPrefix("//") { return origin + location }
     let end = location.firstIndex { "?#".contains($0) } ?? location.endIndex
-    guard let target = ServerURL(String(location[..<end])), target.origin == url.origin else {
+    guard let target = ServerURL(String(location[..<end])), target.origin == origin else {
       return nil
     }
     return location
   }
 
-  private func once(_ request: APIRequest, at target: String) async throws -> APIAnswer {
+  private func once(
+    _ request: APIRequest, at target: String, within time: Double
+  ) async throws -> APIAnswer {
     do {
       return try await withThrowingTaskGroup(of: APIAnswer?.self) { group in
-        group.addTask { try await self.exchange(request, at: target) }
-        group.addTask { [limits] in
-          try await Task.sleep(for: .seconds(limits.total))
+        group.addTask { try await self.exchange(request, at: target, within: time) }
+        group.addTask {
+          try await Task.sleep(for: .seconds(time))
           return nil
         }
         defer { group.cancelAll() }
@@ -125,23 +143,30 @@ final class APITransport: Sendable {
       try Task.checkCancellation()
       var certificate: PeerCertificate?
       if error is NIOSSLError || error is BoringSSLError {
-        certificate = await PeerCertificate.read(from: url)
+        certificate = await PeerCertificate.read(from: words.url)
       }
       throw words.problem(error, certificate: certificate)
     }
   }
 
-  private func exchange(_ request: APIRequest, at target: String) async throws -> APIAnswer {
+  private func exchange(
+    _ request: APIRequest, at target: String, within time: Double
+  ) async throws -> APIAnswer {
     var message = HTTPClientRequest(url: target)
     message.method = HTTPMethod(rawValue: request.method.rawValue)
     message.headers.add(name: "Content-Type", value: "application/json")
     message.headers.add(name: "Accept", value: "application/json, application/problem+json")
     message.headers.add(name: "User-Agent", value: "meshctl")
-    if request.carriesKey {
+    // Go refuses HTTP/1.1 without a host, and a socket's path is none.
+    if words.socket != nil { message.headers.add(name: "Host", value: "local") }
+    if request.carriesKey, let key {
       message.headers.add(name: "Authorization", value: "Bearer " + key.reveal())
     }
     if let body = request.body { message.body = .bytes(body) }
-    let deadline = NIODeadline.now() + .milliseconds(Int64(limits.total * 1000))
+    let isSmallRead = request.method == .get && request.limit == APIRequest.smallAnswer
+    let first = isSmallRead ? min(time, limits.first) : time
+    // Up to the head of the answer; the whole of it is bounded by our caller.
+    let deadline = NIODeadline.now() + .milliseconds(Int64(first * 1000))
     let response = try await client.execute(message, deadline: deadline)
     let serverTime = response.headers.first(name: "Date").flatMap { Timestamp(httpDate: $0) }
     if let serverTime { clock.saw(serverTime) }

@@ -63,17 +63,37 @@ extension APIWords {
 
   /// What `connect` says where there is no connection, and so nothing was sent.
   private static let unconnected: Set = [
-    ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, EHOSTDOWN, ENETDOWN, EADDRNOTAVAIL,
+    ENOENT, EACCES, EPERM, ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, EHOSTDOWN, ENETDOWN, EADDRNOTAVAIL,
   ]
 
   private func unreachable(_ attempts: [any Error]) -> Failure {
+    if socket != nil { return socketUnreachable(attempts) }
     let isRefused = attempts.contains { ($0 as? IOError)?.errnoCode == ECONNREFUSED }
     return failure(
       .apiUnreachable,
       isRefused ? "nothing listens at \(place)" : "cannot connect to \(place)",
       detail: "meshctl cannot reach the Headscale API at \(url.normalized).",
       evidence: attempts.first.map { "\($0)" },
-      hint: "is the server running and the port right? check: curl \(url.normalized)/health")
+      hint: "is the server running and the port right? check: \(curl("/health"))")
+  }
+
+  private func socketUnreachable(_ attempts: [any Error]) -> Failure {
+    let code = attempts.lazy.compactMap { ($0 as? IOError)?.errnoCode }.first
+    let isForbidden = code == EACCES || code == EPERM
+    let what =
+      switch code {
+      case ENOENT: "there is no socket at \(socket ?? "")"
+      case ECONNREFUSED: "nothing listens on \(place)"
+      case _ where isForbidden: "this user may not open \(place)"
+      default: "cannot connect to \(place)"
+      }
+    return failure(
+      .apiUnreachable, what,
+      detail: "server.api.socket is for meshctl on the machine where Headscale 0.30 or later runs.",
+      evidence: attempts.first.map { "\($0)" },
+      hint: isForbidden
+        ? "run as root, or add this user to the group headscale"
+        : "is the server running? unix_socket in its config.yaml names the path")
   }
 
   private func client(_ error: HTTPClientError) -> APIProblem {
@@ -95,7 +115,7 @@ extension APIWords {
       doing == "connect to"
         ? "no connection to \(place) in time" : "no complete answer from \(place) in time",
       detail: "A firewall that drops packets, a busy server or a slow network do this.",
-      hint: "check with: curl --max-time 10 \(url.normalized)/health")
+      hint: "check with: \(curl("/health", options: "--max-time 10 "))")
   }
 
   private func broken(_ text: String) -> Failure {
@@ -107,7 +127,7 @@ extension APIWords {
   private func cutShort(_ text: String) -> Failure {
     failure(
       .apiBadAnswer, "the answer of \(place) is cut short or not HTTP", evidence: text,
-      hint: "check with: curl \(url.normalized)/health")
+      hint: "check with: \(curl("/health"))")
   }
 
   private func extra(_ error: NIOSSLExtraError) -> Failure {

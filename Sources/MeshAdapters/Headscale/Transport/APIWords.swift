@@ -3,6 +3,8 @@ import MeshCore
 /// Says in words what went wrong with one server; never says the key.
 struct APIWords: Sendable {
   var url: ServerURL
+  /// The unix socket that is spoken to; nil means TCP.
+  var socket: String?
   /// Where the key came from: `HEADSCALE_API_KEY`, `the file ops.key`; never the key.
   var keyOrigin: String
   var hasCAFile: Bool
@@ -16,9 +18,30 @@ struct APIWords: Sendable {
     redactor.learn(key)
   }
 
-  /// `mesh.example.com:443`.
+  /// Over a unix socket: no key, no certificates.
+  init(url: ServerURL, socket: String) {
+    self.url = url
+    self.socket = socket
+    keyOrigin = "nowhere"
+    hasCAFile = false
+    redactor = Redactor()
+  }
+
+  /// What is spoken to: `https://mesh.example.com`, `the socket /run/headscale.sock`.
+  var name: String { socket.map { "the socket \($0)" } ?? url.normalized }
+
+  /// The command with which a person looks at a public path.
+  func curl(_ path: String, options: String = "") -> String {
+    guard let socket else { return "curl \(options)\(url.normalized)\(path)" }
+    // Nothing but the API is served on the socket.
+    return "curl \(options)--unix-socket \(ShellQuoting.quoted(socket)) "
+      + "http://local/api/v1/health"
+  }
+
+  /// `mesh.example.com:443`, or the socket.
   var place: String {
-    (url.host.contains(":") ? "[\(url.host)]" : url.host) + ":\(url.port)"
+    if socket != nil { return name }
+    return (url.host.contains(":") ? "[\(url.host)]" : url.host) + ":\(url.port)"
   }
 
   /// One line of at most 200 characters without the key; nil where nothing is left.
@@ -64,7 +87,7 @@ extension APIWords {
       return APIProblem(
         .unclear, transient: true,
         failure(
-          .apiUnavailable, "\(url.normalized) answered HTTP \(answer.status), not Headscale",
+          .apiUnavailable, "\(name) answered HTTP \(answer.status), not Headscale",
           detail: "A proxy stands in front, and Headscale behind it does not answer it.",
           evidence: words ?? text, hint: "check on the server: systemctl status headscale"))
     default:
@@ -110,9 +133,9 @@ extension APIWords {
     let what = answer.isPage ? "a web page" : "something else"
     return failure(
       .apiNotHeadscale,
-      "\(url.normalized) is not a Headscale API: it answered \(what) (HTTP \(answer.status))",
+      "\(name) is not a Headscale API: it answered \(what) (HTTP \(answer.status))",
       detail: "The URL may miss a path or port, or a proxy does not pass on /api/v1.",
-      evidence: answer.excerpt, hint: "check with: curl \(url.normalized)/version")
+      evidence: answer.excerpt, hint: "check with: \(curl("/version"))")
   }
 
   private func plainTextToTLS(_ text: String) -> Failure {
@@ -123,7 +146,7 @@ extension APIWords {
 
   func redirect(_ target: String) -> Failure {
     failure(
-      .apiRedirect, "\(url.normalized) redirects elsewhere; the API key was not sent there",
+      .apiRedirect, "\(name) redirects elsewhere; the API key was not sent there",
       detail: "A key is sent only to the host, port and scheme it was meant for.",
       evidence: "Location: \(target)",
       hint: "if that is the right server, write its URL in server.api.url")
@@ -132,7 +155,7 @@ extension APIWords {
   /// The answer does not hold what this call returns.
   func badAnswer(_ why: String, to purpose: String, excerpt: String? = nil) -> Failure {
     failure(
-      .apiBadAnswer, "cannot read what \(url.normalized) answered to \(purpose): \(why)",
-      evidence: excerpt, hint: "check with: curl \(url.normalized)/version")
+      .apiBadAnswer, "cannot read what \(name) answered to \(purpose): \(why)",
+      evidence: excerpt, hint: "check with: \(curl("/version"))")
   }
 }

@@ -40,9 +40,13 @@ struct CLINode: Decodable {
   }
 }
 
-/// A user inside a `CLINode`.
-private struct CLIUser: Decodable {
-  var owner: MeshUser?
+/// A user as the command line prints it up to 0.29.
+struct CLIUser: Decodable {
+  /// Nil where there is no id.
+  var user: MeshUser?
+
+  /// The user as owner of a node: the pseudo-user of tagged nodes owns nothing.
+  var owner: MeshUser? { user?.id == MeshUser.taggedDevicesID ? nil : user }
 
   private enum CodingKeys: String, CodingKey {
     case id, name, email, provider
@@ -51,15 +55,15 @@ private struct CLIUser: Decodable {
 
   init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: CodingKeys.self)
-    guard let id = try fields.id(.id), id != MeshUser.taggedDevicesID else { return }
-    owner = MeshUser(
+    guard let id = try fields.id(.id) else { return }
+    user = MeshUser(
       id: id, name: try fields.text(.name), email: try fields.text(.email),
       displayName: try fields.text(.displayName), provider: try fields.text(.provider))
   }
 }
 
 /// `{"seconds":1753092000,"nanos":5}`, zeros left out.
-private struct CLITimestamp: Decodable {
+struct CLITimestamp: Decodable {
   var seconds: Int64?
   var nanos: Int32?
 

@@ -7,8 +7,17 @@ struct WirePreAuthKey: Decodable {
   var used: Bool
   /// Nil where the server wrote null or its zero time.
   var expiration: Timestamp?
+  var createdAt: Timestamp?
 
-  private enum CodingKeys: String, CodingKey { case id, key, used, expiration }
+  private enum CodingKeys: String, CodingKey { case id, key, used, expiration, createdAt }
+
+  init(id: String, key: Secret, used: Bool, expiration: Timestamp?, createdAt: Timestamp?) {
+    self.id = id
+    self.key = key
+    self.used = used
+    self.expiration = expiration
+    self.createdAt = createdAt
+  }
 
   init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: CodingKeys.self)
@@ -16,6 +25,7 @@ struct WirePreAuthKey: Decodable {
     key = Secret(try fields.text(.key))
     used = try fields.decodeIfPresent(Bool.self, forKey: .used) ?? false
     expiration = try fields.instant(.expiration)
+    createdAt = try fields.instant(.createdAt)
   }
 
   /// True for the whole key: one printable word, not the masked `hskey-auth-…-***`.

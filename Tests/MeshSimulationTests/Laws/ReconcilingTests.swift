@@ -1,0 +1,138 @@
+import MeshCore
+import MeshEngine
+import MeshSimulation
+import MeshTestSupport
+import Testing
+
+@Suite("Whatever state a mesh is in, one apply brings it to the inventory")
+struct ReconcilingTests {
+  @Test(arguments: Reconciling.allCases)
+  func oneApplyIsEnough(what: Reconciling) async throws {
+    let mesh = try await what.mesh()
+    let summary = try await mesh.apply(probe: true)
+
+    for outcome in summary.outcomes {
+      #expect([.inSync, .changed].contains(outcome.result), "\(outcome)")
+    }
+    #expect(try await mesh.leftOver() == [])
+    #expect(Set(await mesh.server().nodes.map(\.givenName)) == what.names)
+    #expect(await mesh.validKeys() == [])
+  }
+
+  @Test func whatLooksWrongFromTheServerNeedsNoProbeOfAll() async throws {
+    for what in Reconciling.allCases where what != .swapProven && what != .moved {
+      let mesh = try await what.mesh()
+      try await mesh.apply()
+      #expect(try await mesh.leftOver() == [], "\(what)")
+    }
+  }
+
+  @Test(arguments: Reconciling.allCases, FaultPlan.Kind.allCases)
+  func everyEffectMayGoWrong(what: Reconciling, kind: FaultPlan.Kind) async throws {
+    let smooth = try await what.mesh()
+    try await smooth.apply(probe: true)
+    let count = await smooth.world.effectCount
+    #expect(count > 1)
+    for effect in 1...count {
+      let mesh = try await what.mesh()
+      await mesh.world.plan(FaultPlan(kind, atEffect: effect))
+      await run(mesh, kind)
+      await mesh.world.revive()
+      let said = "\(kind) at effect \(effect) of \(count)"
+
+      // What was interrupted may need one run to find its way, and one to finish.
+      try await mesh.apply(probe: true)
+      try await mesh.apply(probe: true)
+
+      #expect(try await mesh.leftOver() == [], "\(said)")
+      let nodes = await mesh.server().nodes
+      // A record that the interrupted run parked may wait for its age.
+      let current = nodes.filter { !$0.givenName.hasSuffix("-old-\($0.id)") }
+      #expect(
+        Set(current.map(\.givenName)) == what.names.filter { !$0.contains("-old-") }, "\(said)")
+      #expect(current.count == what.names.count { !$0.contains("-old-") }, "\(said)")
+    }
+  }
+
+  private func run(_ mesh: Mesh, _ kind: FaultPlan.Kind) async {
+    let applier = mesh.applier(probe: true)
+    do {
+      _ = try await applier.execute(try await applier.planned())
+    } catch is SimulatedKill {
+      return
+    } catch {
+      Issue.record("\(kind): \(error)")
+    }
+    _ = await applier.cleanUp()
+  }
+
+  // MARK: One by one
+
+  @Test func aReinstalledHostTakesItsNameAndItsTwinGoesByAge() async throws {
+    let mesh = try await Reconciling.reinstalled.mesh()
+    let old = try #require(await mesh.node("alpha"))
+    try await mesh.apply()
+    let new = try #require(await mesh.node("alpha"))
+    #expect(new.machineKey != old.machineKey)
+    #expect(new.tags == ["tag:web"])
+    #expect(await mesh.node("alpha-old-1")?.machineKey == old.machineKey)
+
+    mesh.world.clock.advance(seconds: 86_000)
+    try await mesh.apply()
+    #expect(await mesh.node("alpha-old-1") != nil)
+
+    mesh.world.clock.advance(seconds: 500)
+    let summary = try await mesh.apply()
+    #expect(summary.nodes.map(\.reason) == [.parkedTwin])
+    #expect(await mesh.node("alpha-old-1") == nil)
+    #expect(try await mesh.leftOver() == [])
+  }
+
+  @Test func aLoggedOutHostGetsItsOwnNodeBack() async throws {
+    let mesh = try await Reconciling.loggedOut.mesh()
+    let old = try #require(await mesh.node("alpha"))
+    try await mesh.apply()
+    let now = try #require(await mesh.node("alpha"))
+    #expect(now.id == old.id)
+    #expect(await mesh.server().nodes.count == 3)
+  }
+
+  @Test func anOwnerChangeReplacesTheNodeAndKeepsWhatNobodyManages() async throws {
+    let mesh = try await Reconciling.ownerChangeUnmanagedRoutes.mesh()
+    let old = try #require(await mesh.node("beta"))
+    try await mesh.apply()
+    let new = try #require(await mesh.node("beta"))
+    #expect(new.id != old.id)
+    #expect(new.machineKey == old.machineKey)
+    #expect(new.userID == 1)
+    #expect(new.approvedRoutes == ["192.168.7.0/24"])
+    #expect(await mesh.server().nodes.count == 3)
+  }
+
+  @Test func anExpiredNodeStaysTheSameNode() async throws {
+    for (what, name) in [(Reconciling.expiredOwned, "beta"), (.expiredTagged, "alpha")] {
+      let mesh = try await what.mesh()
+      let old = try #require(await mesh.node(name))
+      try await mesh.apply()
+      let now = try #require(await mesh.node(name))
+      #expect(now.id == old.id)
+      #expect(now.expiry == nil || now.expiry?.isZeroTime == true)
+    }
+  }
+
+  @Test func anAbsentHostIsTakenDownToo() async throws {
+    let mesh = try await Reconciling.absent.mesh()
+    try await mesh.apply()
+    #expect(await mesh.host("beta").client?.preferences.wantRunning == false)
+    #expect(await mesh.host("beta").client?.preferences.loggedOut == false)
+  }
+
+  @Test func aHostOfAnotherServerStaysThereUnlessItMayBeMoved() async throws {
+    var mesh = try await Reconciling.moved.mesh()
+    mesh.flags.allowMove = false
+    let summary = try await mesh.apply()
+    #expect(summary.outcomes.map(\.result) == [.inSync, .blocked, .inSync])
+    let url = await mesh.host("beta").client?.preferences.controlURL
+    #expect(url == "https://elsewhere.example.net")
+  }
+}
