@@ -56,10 +56,6 @@ struct PlanLaws {
       #expect(!errors.isEmpty, note(host, "no reason is given"))
       #expect(host.doable.isEmpty, note(host, "something is done although it is blocked"))
     }
-    if host.action == .blocked {
-      #expect(host.parkings.isEmpty, note(host, "a blocked host parks"))
-      #expect(!host.reauthenticates, note(host, "a blocked host logs in"))
-    }
     if ![Action.none, .blocked, .wait].contains(host.action) {
       #expect(!host.doable.isEmpty, note(host, "\(host.action) does nothing"))
     }
@@ -71,7 +67,7 @@ struct PlanLaws {
         note(host, "\(change.attribute) is blocked without a reason"))
     }
     for finding in host.diagnostics {
-      #expect(!finding.message.isEmpty && finding.host == host.name, note(host, "\(finding)"))
+      #expect(!finding.message.isEmpty, note(host, "\(finding)"))
       if finding.severity == .error {
         #expect(finding.hint?.isEmpty == false, note(host, "\(finding.code) has no way out"))
       }
@@ -167,14 +163,19 @@ struct PlanLaws {
       return
     }
     let holdsKey = client?.haveNodeKey == true || client?.nodeKey != nil
-    #expect(join.reauthenticates == holdsKey, note(host, "up without --force-reauth is ignored"))
-    #expect(join.arguments.contains("--force-reauth") == holdsKey, note(host, "other flags"))
-    if holdsKey {
+    let forces = join.reauthenticates
+    #expect(join.arguments.contains("--force-reauth") == forces, note(host, "other flags"))
+    #expect(!forces || holdsKey, note(host, "nothing to force"))
+    if holdsKey, !forces {
+      // `up` with a key is ignored by a client that is logged in.
+      #expect(client?.backendState == "NeedsLogin", note(host, "up without --force-reauth"))
+    }
+    if forces {
       #expect(host.reauthenticates, note(host, "a login that the guards do not see"))
       #expect(!isOverMesh(host), note(host, "it cuts its own path"))
     }
     if hosts[host.name]?.protect == true {
-      #expect(host.action == .join && !holdsKey, note(host, "a protected host logs in again"))
+      #expect(host.action == .join && !forces, note(host, "a protected host logs in again"))
     }
     if host.identity == .name {
       // Only the reinstalled host of a parked node joins without a proof, because it needs none.
@@ -210,7 +211,10 @@ struct PlanLaws {
       for deletion in host.deletions {
         #expect(hosts[host.name]?.protect == false, note(host, "protected, and deleted"))
         if deletion.byAge { checkAge(deletion, note(host, "#\(deletion.node.id)")) }
-        let isLater = host.changes.contains(where: \.onceProven)
+        // What is blocked and what waits for the proof is only shown.
+        let isLater =
+          host.doable.isEmpty || deletion.blockedBy != nil
+          || host.changes.contains(where: \.onceProven)
         #expect(
           deletion.byAge || isLater || isOwn(deletion.node.id, host),
           note(host, "#\(deletion.node.id) is deleted without proof"))

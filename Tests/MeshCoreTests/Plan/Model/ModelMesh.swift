@@ -96,11 +96,14 @@ struct ModelMesh {
   }
 
   private mutating func logIn(_ join: JoinStep, _ host: String) throws {
+    let own = server.nodes.first { $0.nodeKey == machines[host]?.nodeKey }
+    let isExpired = own?.expiry.map { $0 <= now } ?? false
     try change(host) { machine, fresh in
       guard machine.client == .running || machine.client == .loggedOut || machine.client == .down
       else { throw ModelRefusal(description: "no daemon on \(host)") }
       let forces = join.arguments.contains("--force-reauth")
-      if machine.nodeKey != nil, !forces {
+      // An expired key is no login.
+      if machine.nodeKey != nil, !forces, !isExpired {
         throw ModelRefusal(description: "up with a key is ignored: \(host) has one")
       }
       machine.nodeKey = "nodekey:" + fresh

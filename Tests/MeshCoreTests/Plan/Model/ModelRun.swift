@@ -16,6 +16,8 @@ struct ModelRun {
   var reauthenticated: Set<String> = []
   var log: [String] = []
   private var lastSteps: [String: [Step]] = [:]
+  /// Hosts that got their names before all chains of this round.
+  private var handedOver: Set<String> = []
 
   init(_ world: ModelWorld) {
     self.world = world
@@ -47,6 +49,7 @@ struct ModelRun {
     for _ in 0..<3 {
       let before = log.count
       deleteTwins()
+      handedOver = []
       handOver()
       for host in last.hosts where failures[host.name] == nil { act(restricted(host)) }
       last = ModelRun.plan(world, mesh, facts)
@@ -62,9 +65,7 @@ struct ModelRun {
     guard let declared = world.inventory.hosts.first(where: { $0.key == host.name }) else { return }
     var steps = StepCompiler.steps(
       for: host, host: declared, facts: read(host.name), inventory: world.inventory)
-    if host.parkings.contains(where: { $0.reason == .swap }) {
-      steps.removeAll { $0.kind == .renameNode }
-    }
+    if handedOver.contains(host.name) { steps.removeAll { $0.kind == .renameNode } }
     guard steps != lastSteps[host.name] else { return }
     lastSteps[host.name] = steps
     var isRead = false
@@ -98,23 +99,33 @@ struct ModelRun {
 
   // MARK: Names and deletions
 
+  /// Parks all nodes whose names change hands, then gives the names.
   private mutating func handOver() {
-    let taking = last.hosts.filter { failures[$0.name] == nil }.map(restricted)
-    let swaps = taking.flatMap { host in
-      host.parkings.filter { $0.reason == .swap }.map { (host.name, $0) }
+    let taking = last.hosts.filter { failures[$0.name] == nil }.map(restricted).filter(takesName)
+    let swapping = taking.filter { $0.parkings.contains { $0.reason == .swap } }
+    let moving = Set(
+      swapping.flatMap(\.parkings).filter { $0.reason == .swap }.map(\.node.id))
+    let part = taking.filter { host in
+      swapping.contains { $0.name == host.name } || moving.contains(host.node?.id ?? "")
     }
-    let moving = Set(swaps.map(\.1.node.id))
-    for (host, parking) in swaps {
-      _ = perform(.renameNode(nodeID: parking.node.id, name: parking.parkedName), host)
+    for host in part {
+      for parking in host.parkings {
+        _ = perform(.renameNode(nodeID: parking.node.id, name: parking.parkedName), host.name)
+      }
     }
-    for host in taking {
-      let isPart = host.parkings.contains { $0.reason == .swap } || moving.contains(host.node?.id ?? "")
-      guard isPart, let node = host.node, [.pinned, .proven].contains(host.identity) else { continue }
-      for change in host.doable where change.attribute == .name && !change.onceProven {
+    for host in part {
+      guard let node = host.node else { continue }
+      for change in host.doable where change.attribute == .name {
         guard case .text(let name)? = change.new else { continue }
         _ = perform(.renameNode(nodeID: node.id, name: name), host.name)
       }
     }
+    handedOver.formUnion(part.map(\.name))
+  }
+
+  private func takesName(_ host: HostPlan) -> Bool {
+    host.action == .change && [.pinned, .proven].contains(host.identity)
+      && host.doable.contains { $0.attribute == .name && !$0.onceProven }
   }
 
   private mutating func deleteTwins() {
@@ -140,33 +151,8 @@ struct ModelRun {
     }
   }
 
-  // MARK: Only what was shown
-
-  /// Later rounds finish what was shown (design law 9); the engine has its own code for this.
   private func restricted(_ host: HostPlan) -> HostPlan {
-    guard let first = shown.hosts.first(where: { $0.name == host.name }), first != host else {
-      return host
-    }
-    var host = host
-    if joined.contains(host.name) {
-      let again = host.action == .join || host.action == .replace || host.reauthenticates
-      if again || host.action == .remove { host.action = .none }
-      if host.action == .none { host.changes = [] }
-      return host
-    }
-    if first.action == host.action, first.doable.contains(where: { $0.attribute == .presence }) {
-      return host
-    }
-    host.changes.removeAll { change in
-      !first.doable.contains { $0.attribute == change.attribute && $0.new == change.new }
-    }
-    let parked = Set(first.parkings.map(\.node.id))
-    if host.parkings.contains(where: { !parked.contains($0.node.id) }) {
-      host.parkings = []
-      host.changes.removeAll { $0.attribute == .name }
-    }
-    let isOther = first.node != nil && host.node != nil && first.node?.id != host.node?.id
-    if isOther || host.changes.isEmpty { (host.action, host.changes) = (.none, []) }
-    return host
+    guard let first = shown.hosts.first(where: { $0.name == host.name }) else { return host }
+    return ShownOnly(shown: first, joined: joined.contains(host.name)).restrict(host)
   }
 }

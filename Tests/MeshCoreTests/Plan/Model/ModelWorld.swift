@@ -9,8 +9,6 @@ struct ModelWorld {
     MeshUser(id: "1", name: "alice"), MeshUser(id: "2", name: "office"),
     MeshUser(id: "4", name: "", email: "mail@example.com", provider: "oidc"),
   ]
-  static let routes = ["10.0.0.0/24", "10.1.0.0/16", "0.0.0.0/0", "::/0"]
-
   var inventory: Inventory
   var mesh: ModelMesh
   var selection: Set<String>
@@ -71,7 +69,8 @@ struct ModelWorld {
       random.once(in: 8) ? random.one(of: ["https://other.example", "http://10.0.0.5"]) : ModelMesh.url
     machine.preferences.hostname = random.once(in: 5) ? "stray" : key
     machine.preferences.acceptRoutes = random.once(in: 2)
-    machine.preferences.advertiseRoutes = random.some(of: ModelWorld.routes)
+    machine.preferences.advertiseRoutes = random.some(of: ["10.0.0.0/24", "10.1.0.0/16"])
+    if random.once(in: 3) { machine.preferences.advertiseRoutes += IPPrefix.exitRoutes }
     let wasHere = !random.once(in: 5)
     if ![.missing, .loggedOut].contains(machine.client) { machine.nodeKey = RandomWorld.nodeKey(number) }
     if random.once(in: 6) {
