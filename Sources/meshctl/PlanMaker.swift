@@ -50,13 +50,18 @@ struct PlanMaker {
   private func observe(_ ports: ReadOnlyPorts) async throws -> Observation {
     let observer = Observer(ports: ports, parallelism: hosts.parallelism)
     var observation = try await observer.observeServer()
-    if flags.probe { observation.facts = try await observer.probe(probeable) }
+    if flags.probe { try await observer.look(at: probeable(observation), into: &observation) }
     return observation
   }
 
-  private var probeable: [Host] {
-    inventory.hosts.filter {
-      selected.contains($0.key) && $0.state == .present && TargetProfile.of($0.os).isSupported
+  /// Hosts that are to leave the mesh are looked at where a node is theirs.
+  private func probeable(_ observation: Observation) -> [Host] {
+    let first = Planner.plan(
+      inventory, selection: selected, observation: observation, now: app.clock.now(), flags: flags)
+    let leaving = Set(first.hosts.filter { $0.action != .none }.map(\.name))
+    return inventory.hosts.filter {
+      selected.contains($0.key) && ($0.state == .present || leaving.contains($0.key))
+        && TargetProfile.of($0.os).isSupported
     }
   }
 }

@@ -75,10 +75,14 @@ enum LiveReading {
     var withheld: Set = [APIAccess.keyVariable]
     if case .environment(let name)? = server?.api.key { withheld.insert(name) }
     let reader = SecretReader(folder: folder, environment: app.environment, withheld: withheld)
-    let reading = try await reader.read(access.key, for: "the API key")
-    app.show(reading.warnings)
-    let control = try HeadscaleREST(
-      url: access.url, key: reading.secret, keyOrigin: access.keyOrigin, caFile: access.caFile)
+    var key: Secret?
+    if let source = access.key {
+      let reading = try await reader.read(source, for: "the API key")
+      app.show(reading.warnings)
+      key = reading.secret
+    }
+    let control = try HeadscaleControl(
+      access, key: key, environment: app.environment, withheld: withheld)
     let hosts = OpenSSHHosts(environment: app.environment)
     let found = await Result<Observation, any Error>.catching {
       app.show(try await control.notices())
