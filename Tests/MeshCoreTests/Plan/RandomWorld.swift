@@ -96,7 +96,7 @@ struct RandomWorld {
     host.preferences.shieldsUp = random.one(of: [nil, nil, true])
     host.preferences.operatorUser = random.one(of: [nil, nil, "ops"])
     host.aliases = random.once(in: 3) ? random.some(of: RandomWorld.names + ["node"]) : []
-    host.state = random.once(in: 8) ? .absent : .present
+    host.state = random.once(in: 5) ? .absent : .present
     host.protect = random.once(in: 8)
     host.offline = random.once(in: 4) ? .ignore : .repair
     host.expiry = random.once(in: 5) ? .never : .keep
