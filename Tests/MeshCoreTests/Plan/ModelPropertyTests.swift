@@ -64,7 +64,10 @@ import Testing
       let records = world.mesh.server.nodes.filter {
         $0.machineKey == run.mesh.machines[shown.name]?.machineKey
       }
-      if records.contains(where: { $0.id == last.node?.id && $0.id != shown.node?.id }) { return true }
+      let isSurprise = shown.identity != .pinned && shown.identity != .proven
+      if records.contains(where: { $0.id == last.node?.id && (isSurprise || $0.id != shown.node?.id) }) {
+        return true
+      }
     }
     return false
   }

@@ -73,6 +73,10 @@ struct ModelWorld {
     if random.once(in: 3) { machine.preferences.advertiseRoutes += IPPrefix.exitRoutes }
     let wasHere = !random.once(in: 5)
     if ![.missing, .loggedOut].contains(machine.client) { machine.nodeKey = RandomWorld.nodeKey(number) }
+    // Another server gave it another key.
+    if machine.preferences.controlURL == "https://other.example", machine.nodeKey != nil {
+      machine.nodeKey = RandomWorld.nodeKey(number + 60)
+    }
     if random.once(in: 6) {
       // Reinstalled: the node that is listed is the old machine's.
       machine.machineKey = RandomWorld.machineKey(number + 40)
