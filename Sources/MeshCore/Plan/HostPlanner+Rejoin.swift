@@ -33,6 +33,7 @@ extension HostPlanner {
       if !node.tags.isEmpty { liftExpiry(node) }
     }
     changes.insert(change, at: 0)
+    if change.blockedBy == nil, case .tags? = joinAs { requireKeyOwner() }
   }
 
   /// Below 0.29 the login of a tagged node with a key of no user makes a second node.
