@@ -203,6 +203,8 @@ package struct UnmanagedNode: Sendable, Equatable {
   package var deletion: Deletion?
   /// The inventory key of the host that it was parked for (`<name>-old-<its own id>`).
   package var parkedFor: String?
+  /// True where it is so long offline that `--prune` would delete it, which was not asked for.
+  package var isPrunable = false
 
   package init(name: String, nodeID: String, online: Bool, lastSeen: Timestamp?) {
     self.name = name

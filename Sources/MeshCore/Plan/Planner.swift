@@ -36,10 +36,22 @@ package enum Planner {
       unmanaged: Unmanaged(context, matches: matches).nodes,
       usersToCreate: usersToCreate(hosts, inventory: inventory, owners: context.owners),
       nodeCount: observation.nodes.count, hostCount: inventory.hosts.count, simulated: simulated,
-      diagnostics: tagsWithoutOwners(hosts, policy: observation.policy))
+      diagnostics: tagsWithoutOwners(hosts, policy: observation.policy)
+        + (flags.prune ? noClock(observation) : []))
     PlanGuards(inventory.guards, flags: flags).apply(to: &plan)
     NameHandOvers(context).settle(&plan.hosts)
     return plan
+  }
+
+  /// Ages are counted by the server's clock; without it nothing is pruned, which is said.
+  private static func noClock(_ observation: Observation) -> [Diagnostic] {
+    guard observation.takenAt == nil else { return [] }
+    return [
+      Diagnostic(
+        .noServerClock, .warning, "nothing is pruned: the node list does not say when it was taken",
+        detail: "How long a node has been offline is counted by the server's clock only.",
+        hint: "read the live server, or save the list with: meshctl import --format nodes")
+    ]
   }
 
   /// One warning for all joins, because a fleet shares its tags.

@@ -43,6 +43,8 @@ struct Unmanaged {
       if unmanaged.deletion == nil, isWhole, host?.protect != true {
         unmanaged.deletion = pruning(node)
       }
+      unmanaged.isPrunable =
+        isWhole && unmanaged.deletion == nil && host?.protect != true && context.isAged(node)
       return isWhole || unmanaged.deletion != nil ? unmanaged : nil
     }
   }

@@ -207,6 +207,7 @@ extension PlanDocument.UnmanagedPart {
     var read = UnmanagedNode(name: name, nodeID: node.id, online: online, lastSeen: seen)
     read.deletion = try delete?.deletion(place + ".delete")
     read.parkedFor = parkedFor
+    read.isPrunable = prunable ?? false
     return read
   }
 }

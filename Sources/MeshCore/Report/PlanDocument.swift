@@ -167,6 +167,7 @@ package struct PlanDocument: Codable, Sendable {
     // Since 1.1.
     var delete: DeletePart?
     var parkedFor: String?
+    var prunable: Bool?
   }
   package struct SummaryPart: Codable, Sendable {
     var join: Int

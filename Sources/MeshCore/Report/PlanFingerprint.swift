@@ -13,6 +13,7 @@ package enum PlanFingerprint {
     for index in document.unmanaged.indices {
       document.unmanaged[index].online = false
       document.unmanaged[index].lastSeen = nil
+      document.unmanaged[index].prunable = nil
     }
     return StableJSON.encode(document, indented: false)
   }

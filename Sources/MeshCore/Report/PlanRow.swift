@@ -49,6 +49,8 @@ struct PlanRow {
     if let deletion = node.deletion {
       action = deletion.blockedBy == nil ? .remove : .blocked
       text += ": " + HostText.words(deletion)
+    } else if node.isPrunable {
+      text += " (--prune would delete it)"
     }
     return PlanRow(
       symbol: action.map(symbol) ?? "?", action: action, name: node.name, node: "#\(node.nodeID)",
