@@ -85,27 +85,31 @@ extension HostPlanner {
     tagsWithoutPolicy = tagsWithoutOwner(tags)
   }
 
-  /// Below 0.29 the key of a tagged host needs its user; without one the login, which is the first
-  /// change, would fail after the installation, or duplicate the node.
-  mutating func requireKeyOwner() {
-    guard let release = context.serverRelease, release < (0, 29) else { return }
+  private mutating func requireKeyOwner() {
+    if let refusal = keyOwnerRefusal() { changes[0].blockedBy = refusal }
+  }
+
+  /// Below 0.29 the key of a tagged host needs its user; without one the login would fail after the
+  /// installation, or duplicate the node.
+  mutating func keyOwnerRefusal() -> DiagnosticCode? {
+    guard let release = context.serverRelease, release < (0, 29) else { return nil }
     guard let owner = context.inventory.server.keyOwner else {
-      changes[0].blockedBy = .keyOwnerNeeded
-      return block(
+      block(
         .keyOwnerNeeded, "Headscale below 0.29 needs an owner for the keys of tagged hosts",
         detail: "Keys without a user make a new node at every re-registration there.",
         hint: "write server.key_owner: <user>")
+      return .keyOwnerNeeded
     }
     switch context.owners.find(owner) {
-    case .user, .unknown: break
+    case .user, .unknown: return nil
     case .missing:
-      changes[0].blockedBy = .ownerUnknown
       block(
         .ownerUnknown, "server.key_owner names \(owner), and there is no such user",
         hint: "headscale users create \(owner)")
+      return .ownerUnknown
     case .ambiguous(let users):
-      changes[0].blockedBy = .ownerAmbiguous
       block(.ownerAmbiguous, HostPlanner.ambiguity(owner, users), hint: "use the email instead")
+      return .ownerAmbiguous
     }
   }
 
