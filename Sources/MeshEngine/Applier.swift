@@ -99,7 +99,9 @@ package struct Applier: Sendable {
   private static func needsProbe(_ plan: HostPlan) -> Bool {
     switch plan.action {
     case .none: return false
-    case .blocked where plan.identity == .pinned: return false
+    case .blocked where plan.identity == .pinned:
+      // What others turn out not to need may leave room under the guard.
+      return plan.diagnostics.contains { $0.code == .guardDeletes }
     case .change where plan.identity == .pinned:
       let onServer: Set<StepKind> = [
         .setTags, .approveRoutes, .renameNode, .setExpiry, .deleteNode, .verify,
@@ -111,10 +113,21 @@ package struct Applier: Sendable {
 
   var observer: Observer { Observer(ports: ports.readOnly, parallelism: request.parallelism) }
 
-  func plan(_ observation: Observation) -> Plan {
+  func plan(_ observation: Observation) -> Plan { plan(observation, flags: request.flags) }
+
+  /// The plan of a later round: what was shown has passed the guards, and nothing else is done, so
+  /// what came to light since must not count against it.
+  func laterPlan(_ observation: Observation) -> Plan {
+    var flags = request.flags
+    flags.maxDeletes = .off
+    flags.maxChanges = .off
+    return plan(observation, flags: flags)
+  }
+
+  private func plan(_ observation: Observation, flags: PlanFlags) -> Plan {
     Planner.plan(
       request.inventory, selection: request.selection, observation: observation,
-      now: ports.clock.now(), flags: request.flags, simulated: request.simulated)
+      now: ports.clock.now(), flags: flags, simulated: request.simulated)
   }
 
   /// An empty list while hosts report to be joined here is a wrong or a reset server, not a wish.

@@ -34,10 +34,15 @@ extension ApplyRounds {
 
   private func naming(_ host: HostPlan) -> [Renaming] {
     guard let node = host.node, isDoable(.name, host) else { return [] }
-    return host.doable.compactMap { change in
-      guard change.attribute == .name, case .text(let name)? = change.new else { return nil }
-      return Renaming(host: host.name, nodeID: node.id, name: name)
+    // Its new name may have an offline holder besides.
+    let holders = host.parkings.filter { $0.reason == .offlineHolder }.map {
+      Renaming(host: host.name, nodeID: $0.node.id, name: $0.parkedName)
     }
+    return holders
+      + host.doable.compactMap { change in
+        guard change.attribute == .name, case .text(let name)? = change.new else { return nil }
+        return Renaming(host: host.name, nodeID: node.id, name: name)
+      }
   }
 
   /// Only a proven node is renamed.
@@ -76,13 +81,26 @@ extension ApplyRounds {
   ///
   /// - Returns: the host that is waited for; nil where there is none.
   func waitsForRoutes(_ host: HostPlan, _ plan: Plan) -> String? {
+    guard let first = receiver(of: host, plan) else { return nil }
+    // Hosts that exchange routes would wait for each other for ever: the first of them goes.
+    var circle = [host.name]
+    var next: String? = first
+    while let name = next, !circle.contains(name) {
+      circle.append(name)
+      next = plan.hosts.first { $0.name == name }.flatMap { receiver(of: $0, plan) }
+    }
+    let isFirst = next == host.name && plan.hosts.first { circle.contains($0.name) }?.name == next
+    return isFirst ? nil : first
+  }
+
+  /// The host that takes over a route of this one and does not serve it yet.
+  private func receiver(of host: HostPlan, _ plan: Plan) -> String? {
     let given = routes(host) { old, new in old.subtracting(new) }
     guard !given.isEmpty else { return nil }
-    let receiver = plan.hosts.first { other in
+    return plan.hosts.first { other in
       other.name != host.name
         && !given.isDisjoint(with: routes(other) { old, new in new.subtracting(old) })
-    }
-    return receiver?.name
+    }?.name
   }
 
   func routesKept(_ host: String, until receiver: String) -> Diagnostic {

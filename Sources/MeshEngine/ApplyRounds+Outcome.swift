@@ -22,7 +22,9 @@ extension ApplyRounds {
       outcomes.append(outcome)
     }
     var summary = RunSummary(
-      outcomes: outcomes, rounds: rounds, diagnostics: last.diagnostics + findings)
+      outcomes: outcomes, rounds: rounds,
+      diagnostics: shown.plan.diagnostics.filter { $0.code == .guardDeletes }
+        + last.diagnostics.filter { $0.code != .guardDeletes } + findings)
     summary.nodes = nodeOutcomes
     return summary
   }
@@ -70,6 +72,8 @@ extension ApplyRounds {
       return ended(.failed, last.diagnostics + [routesKept(last.name, until: receiver)])
     }
     let left = restricted(last).changes
+    // Held back from the start: the plan above says why.
+    if left.isEmpty, first.isHindered { return ended(.blocked, first.diagnostics) }
     if left.isEmpty { return ended(.failed, last.diagnostics + [Outcomes.notShown(last)]) }
     return ended(
       .failed, last.diagnostics + [Outcomes.notVerified(left, host: first.name, done: done)])

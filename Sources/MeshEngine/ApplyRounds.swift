@@ -46,12 +46,13 @@ struct ApplyRounds {
     while rounds < Applier.maxRounds {
       let twins = twinsToDelete(plan)
       let handOver = namesToHandOver(plan)
-      let work = chains(of: plan)
+      var work = chains(of: plan, named: Set(handOver.map(\.host)))
       guard !work.isEmpty || !twins.isEmpty || !handOver.isEmpty else { break }
       rounds += 1
       await applier.emit(.round(rounds))
       var isProgress = try await delete(twins)
       isProgress = try await handOverNames(handOver, round: rounds) || isProgress
+      work.removeAll { failures[$0.host.key] != nil }
       let results = try await act(work, round: rounds)
       try await restorePreferences(after: results, round: rounds)
       try await lookAgain(at: results)
@@ -61,13 +62,13 @@ struct ApplyRounds {
         leaveUnchecked(work, failure)
         break
       }
-      plan = applier.plan(observation)
+      plan = applier.laterPlan(observation)
       guard isProgress || results.contains(where: { !$0.stepsDone.isEmpty }) else { break }
     }
     if try await deleteAged() {
       do {
         accept(try await applier.ports.control.nodes())
-        plan = applier.plan(observation)
+        plan = applier.laterPlan(observation)
       } catch let failure as Failure {
         findings.append(failure.diagnostic)
       }
@@ -100,7 +101,9 @@ struct ApplyRounds {
 
   /// The chains that this round may run: hosts shown with something to do, that have not failed, and
   /// of their changes only those that were shown.
-  private func chains(of plan: Plan) -> [Work] {
+  ///
+  /// Those in `named` get their names before all chains.
+  private func chains(of plan: Plan, named: Set<String>) -> [Work] {
     plan.hosts.compactMap { hostPlan in
       guard failures[hostPlan.name] == nil, let host = hosts[hostPlan.name] else { return nil }
       let facts = currentFacts(hostPlan.name)
@@ -108,8 +111,7 @@ struct ApplyRounds {
       guard waitsForRoutes(allowed, plan) == nil else { return nil }
       var steps = StepCompiler.steps(
         for: allowed, host: host, facts: facts, inventory: applier.request.inventory)
-      // Done before all chains.
-      if !namesToHandOver(of: allowed).isEmpty { steps.removeAll { $0.kind == .renameNode } }
+      if named.contains(hostPlan.name) { steps.removeAll { $0.kind == .renameNode } }
       guard !steps.isEmpty, steps != lastSteps[hostPlan.name] else { return nil }
       return Work(host: host, steps: steps, facts: facts)
     }

@@ -6,6 +6,7 @@ import MeshSimulation
 enum Reconciling: String, CaseIterable {
   case reinstalled, loggedOut, ownerChange, ownerChangeUnmanagedRoutes, untag, swapPinned
   case swapProven, absent, deleted, expiredOwned, expiredTagged, moved, routesMove
+  case routesExchange, swapPastAnOfflineHolder
 
   /// The mesh after the accident, under the inventory of now.
   func mesh() async throws -> Mesh {
@@ -58,7 +59,12 @@ enum Reconciling: String, CaseIterable {
       try await mesh.world.withServer { server, now in
         _ = try server.approveRoutes(node: beta, routes: ["192.168.7.0/24"], now: now)
       }
-    case .ownerChange, .untag, .swapPinned, .swapProven, .absent, .routesMove: break
+    case .swapPastAnOfflineHolder:
+      await mesh.world.withServer { server, _ in
+        server.adopt(.stranger(called: "wanted", id: 90, online: false))
+      }
+    case .ownerChange, .untag, .swapPinned, .swapProven, .absent, .routesMove, .routesExchange:
+      break
     }
   }
 
@@ -86,6 +92,14 @@ enum Reconciling: String, CaseIterable {
       let two = await mesh.node("gamma-three")?.machineKey ?? ""
       alpha = "{tags: [tag:web], name: gamma-three, machine_key: '\(one)'}"
       gamma = "{owner: office, name: alpha, machine_key: '\(two)'}"
+    case .routesExchange:
+      alpha = "{tags: [tag:web], routes: [], exit_node: true}"
+      gamma =
+        "{owner: office, name: gamma-three, routes: [10.0.0.0/24], exit_node: false,"
+        + " shields_up: true}"
+    case .swapPastAnOfflineHolder:
+      alpha = "{tags: [tag:web], routes: [10.0.0.0/24], name: beta}"
+      beta = "{owner: office, accept_routes: true, name: wanted}"
     case .absent: beta = "{state: absent}"
     case .routesMove:
       alpha = "{tags: [tag:web], routes: []}"
@@ -100,6 +114,7 @@ enum Reconciling: String, CaseIterable {
     switch self {
     case .reinstalled: ["alpha", "beta", "gamma-three", "alpha-old-1"]
     case .absent: ["alpha", "gamma-three"]
+    case .swapPastAnOfflineHolder: ["beta", "wanted", "gamma-three", "wanted-old-90"]
     default: ["alpha", "beta", "gamma-three"]
     }
   }

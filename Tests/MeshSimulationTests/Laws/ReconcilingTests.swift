@@ -20,7 +20,9 @@ struct ReconcilingTests {
   }
 
   @Test func whatLooksWrongFromTheServerNeedsNoProbeOfAll() async throws {
-    for what in Reconciling.allCases where what != .swapProven && what != .moved {
+    // Who swapped names without a pin, and who is joined elsewhere under another name, only tells by a probe.
+    let hidden: [Reconciling] = [.swapProven, .moved, .swapPastAnOfflineHolder]
+    for what in Reconciling.allCases where !hidden.contains(what) {
       let mesh = try await what.mesh()
       try await mesh.apply()
       #expect(try await mesh.leftOver() == [], "\(what)")
