@@ -119,7 +119,10 @@ let package = Package(
       ],
       swiftSettings: settings),
     .testTarget(
-      name: "meshctlTests", dependencies: ["meshctl", subprocess, systemPackage],
+      name: "meshctlTests",
+      dependencies: [
+        "HeadscaleHTTP", "MeshCore", "meshctl", "MeshSimulation", subprocess, systemPackage,
+      ],
       swiftSettings: settings),
 
     // MARK: Test support and the lab

@@ -20,6 +20,13 @@ package struct StalePlan: Error, Sendable {
       }
       differences += moved(was, node).map { "\(touched.host): node #\(touched.id) \($0)" }
     }
+    for host in plan.hosts where !host.doable.isEmpty {
+      // Only an offline holder may lose its name (design law 6).
+      for parking in host.parkings
+      where parking.reason == .offlineHolder && new[parking.node.id]?.online == true {
+        differences.append("\(host.name): node #\(parking.node.id) is online again")
+      }
+    }
     for host in plan.hosts where !host.doable.isEmpty && host.node == nil {
       if let holder = wantedName(host).flatMap({ newNames[$0] }) {
         differences.append("\(host.name): node #\(holder.id) took the name \(holder.givenName)")

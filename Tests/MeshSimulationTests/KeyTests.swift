@@ -30,6 +30,58 @@ import Testing
     }
   }
 
+  @Test("0.29.3: an expired tagged node comes back with a fresh key, and logging out spares it [P]")
+  func repairedTagged() throws {
+    var model = try ModelServer(.v0_29_3)
+    try model.register(key: try model.key(tags: ["tag:web"], reusable: false))
+    let nodeKey = model.server.nodes[0].nodeKey
+    model.server.logout(nodeKey: nodeKey, now: model.now)
+    #expect(model.server.nodes[0].expiry == nil)
+    _ = try model.server.expire(node: 1, now: model.now)
+    try model.register(key: try model.key(tags: ["tag:web"]))
+    #expect(model.server.nodes.map(\.id) == [1])
+    #expect(!model.server.nodes[0].isExpired(at: model.now))
+  }
+
+  @Test(
+    "#3371: logging out expires a node, up to 0.29.2 a tagged one too", arguments: Mode.writable)
+  func logout(mode: Mode) throws {
+    var model = try ModelServer(mode)
+    try model.register(key: try model.key(user: 1))
+    try model.register(
+      machine: "b", node: "2", key: try model.key(user: 1, tags: ["tag:web"]))
+    for node in model.server.nodes { model.server.logout(nodeKey: node.nodeKey, now: model.now) }
+    #expect(model.server.nodes[0].isExpired(at: model.now))
+    #expect(model.server.nodes[1].isExpired(at: model.now) == (mode != .v0_29_3))
+    #expect(model.server.nodes.allSatisfy { !$0.isOnline(at: model.now) })
+  }
+
+  @Test("Up to 0.27 keys are 48 hex digits, belong to a user and are named by their text")
+  func oldKeys() throws {
+    for mode in [Mode.v0_26, .v0_27] {
+      var model = try ModelServer(mode)
+      let text = try model.key(user: 1)
+      #expect(text.count == 48)
+      #expect(text.allSatisfy { "0123456789abcdef".contains($0) })
+      #expect(model.server.listPreAuthKeys()[0].text == text)
+      #expect(try model.server.preAuthKeyID(text: text, user: 1) == 1)
+      #expect(throws: SimulatedServerError.unknown("preauth key does not belong to user")) {
+        try model.server.preAuthKeyID(text: text, user: 2)
+      }
+      #expect(throws: SimulatedServerError.unknown("user not found")) {
+        try model.server.listPreAuthKeys(user: nil)
+      }
+      #expect(throws: SimulatedServerError.unknown("user not found")) {
+        try model.key(tags: ["tag:web"])
+      }
+      #expect(try model.register(key: text).user?.name == "alice")
+      let api = model.server.createAPIKey(expiration: model.now.adding(seconds: 9), now: model.now)
+      #expect(api.split(separator: ".").map(\.count) == [7, 32])
+      #expect(model.server.isValidAPIKey(api, now: model.now))
+      #expect(!model.server.isValidAPIKey(api + "0", now: model.now))
+    }
+  }
+
   @Test("#3371: an expired tagged node stays expired and its used key fails for ever on 0.29.2")
   func expiredTagged() throws {
     var model = try ModelServer(.v0_29)

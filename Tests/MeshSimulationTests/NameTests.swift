@@ -91,7 +91,11 @@ import Testing
     let key = try model.key(user: 1)
     let first = try model.register(hostname: "one", key: key).node.id
     let second = try model.register(machine: "b", node: "2", hostname: "two", key: key).node.id
-    #expect(throws: SimulatedServerError.unknown("node name is not unique: two")) {
+    let isOld = [.v0_26, .v0_27].contains(mode)
+    let words = isOld ? "name is not unique: two" : "node name is not unique: two"
+    let refusal: SimulatedServerError =
+      mode == .v0_30 ? .problem(400, "renaming node", words) : .unknown(words)
+    #expect(throws: refusal) {
       try model.server.rename(node: first, to: "two", now: model.now)
     }
     #expect(try model.server.rename(node: first, to: "one", now: model.now).node.id == first)

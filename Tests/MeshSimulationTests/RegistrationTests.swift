@@ -60,7 +60,40 @@ import Testing
       result: .same(tags: web, user: nil)),
   ]
 
-  @Test("A machine that registers again (#3370)", arguments: rows)
+  /// HEAD is as 0.29.2; 0.29.3 gives a tagged node the tags of another key; up to 0.27 tags are an
+  /// attribute of a user's node.
+  static let otherRows: [Row] =
+    rows.filter { $0.mode == .v0_29 }.map { row in
+      var row = row
+      row.mode = .v0_30
+      return row
+    } + [
+      Row(
+        mode: .v0_29, existing: .tags(web, user: 1), key: .user(2),
+        result: .same(tags: web, user: nil)),
+      Row(
+        mode: .v0_29_3, existing: .tags(web, user: nil), key: .tags(["tag:db"], user: nil),
+        result: .same(tags: ["tag:db"], user: nil)),
+      Row(
+        mode: .v0_29_3, existing: .tags(web, user: nil), key: .tags(web, user: nil),
+        result: .same(tags: web, user: nil)),
+      Row(
+        mode: .v0_29_3, existing: .tags(web, user: nil), key: .user(1),
+        result: .same(tags: web, user: nil)),
+      Row(
+        mode: .v0_29_3, existing: .user(1), key: .tags(web, user: nil),
+        result: .same(tags: web, user: nil)),
+      Row(
+        mode: .v0_26, existing: .tags(web, user: 1), key: .user(1),
+        result: .same(tags: [], user: 1)),
+      Row(
+        mode: .v0_27, existing: .user(1), key: .tags(web, user: 1),
+        result: .same(tags: web, user: 1)),
+      Row(mode: .v0_27, existing: .user(1), key: .user(2), result: .new),
+      Row(mode: .v0_26, existing: .tags(web, user: 1), key: .tags(web, user: 2), result: .new),
+    ]
+
+  @Test("A machine that registers again (#3370)", arguments: rows + otherRows)
   func matrix(row: Row) throws {
     var model = try ModelServer(row.mode)
     func key(_ owner: Owner, _ model: inout ModelServer) throws -> String {
@@ -87,9 +120,11 @@ import Testing
     }
   }
 
-  @Test("Two users' nodes of one machine and a user-less tagged key: ambiguous on 0.29")
-  func ambiguous() throws {
-    var model = try ModelServer(.v0_29)
+  @Test(
+    "Two users' nodes of one machine and a user-less tagged key: ambiguous from 0.29 on",
+    arguments: [Mode.v0_29, .v0_29_3, .v0_30])
+  func ambiguous(mode: Mode) throws {
+    var model = try ModelServer(mode)
     try model.register(key: try model.key(user: 1))
     try model.register(node: "2", key: try model.key(user: 2))
     let key = try model.key(tags: Self.web)
@@ -129,7 +164,17 @@ import Testing
     }
   }
 
-  @Test("Freed addresses are used again", arguments: Mode.allCases)
+  @Test("Before 0.28 freed addresses are not used again")
+  func oldAddresses() throws {
+    var model = try ModelServer(.v0_27)
+    let key = try model.key(user: 1)
+    try model.register(key: key)
+    try model.server.delete(node: 1)
+    let second = try model.register(machine: "b", node: "2", hostname: "b1", key: key)
+    #expect(second.node.ipAddresses == ["100.64.0.2", "fd7a:115c:a1e0::2"])
+  }
+
+  @Test("Freed addresses are used again", arguments: Mode.writable)
   func addresses(mode: Mode) throws {
     var model = try ModelServer(mode)
     let key = try model.key(user: 1)

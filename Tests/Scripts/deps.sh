@@ -24,6 +24,7 @@ missing() {
   done
   # git fetches the dependencies over https.
   [[ -s /etc/ssl/certs/ca-certificates.crt ]] || echo ca-certificates
+  [[ $scope == build ]] || python3 -m pip --version >/dev/null 2>&1 || echo python3-pip
   # pkg-config itself may be missing too, so the header is looked for as well.
   pkg-config --exists yaml-0.1 2>/dev/null || compgen -G '/usr/include/yaml.h' >/dev/null || echo libyaml-dev
 }
@@ -67,6 +68,17 @@ lab() {
   fi
 }
 
+# Checkers of the CI examples, beside the build and not into the system's Python.
+python_tools() {
+  local folder=.build/python-tools tools=(check-jsonschema==0.39.0 pre-commit==4.7.0)
+  [[ "$(cat "$folder/installed" 2>/dev/null)" != "${tools[*]}" ]] || return 0
+  say "installing ${tools[*]} into $folder"
+  rm -rf "$folder"
+  python3 -m pip install -q --disable-pip-version-check --root-user-action ignore --target "$folder" "${tools[@]}" ||
+    die "pip cannot install ${tools[*]}; see the lines above"
+  printf '%s\n' "${tools[*]}" >"$folder/installed"
+}
+
 macos() {
   pkg-config --exists yaml-0.1 2>/dev/null && return 0
   command -v brew >/dev/null || die "libyaml is missing; install Homebrew (https://brew.sh), then: brew install libyaml pkgconf"
@@ -79,10 +91,12 @@ case $(uname -s) in
 Darwin)
   macos
   [[ $scope == build ]] || say "the lab is for Linux and is skipped on macOS"
+  [[ $scope == build ]] || python_tools
   ;;
 Linux)
   if command -v apt-get >/dev/null && command -v dpkg >/dev/null; then
     debian
+    [[ $scope == build ]] || python_tools
     [[ $scope == build ]] || lab
   else
     pkg-config --exists yaml-0.1 2>/dev/null ||

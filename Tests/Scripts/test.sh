@@ -1,5 +1,5 @@
 #!/bin/bash
-# Runs every test: the lab's stand-ins in Python, then all of Swift's; ends with swift test's own summary.
+# Runs every test: the lab's stand-ins in Python, the CI examples, then all of Swift's; ends with swift test's own summary.
 #
 # MESHCTL_LAB=0 leaves the lab out, 1 insists on it; unset runs it where it can run (Linux, root).
 set -euo pipefail
@@ -37,11 +37,17 @@ fi
 check=(--explicit-target-dependency-import-check error)
 # The programs that the tests run; `swift test` adds the tests to the same build.
 swift build "${check[@]}"
+examples=0
+python3 Tests/Scripts/ci-examples.py "$(swift build --show-bin-path)/meshctl" || examples=$?
 # No color and no stdin: the output is the same on a terminal and in CI.
 status=0
 swift test --disable-xctest "${check[@]}" "$@" </dev/null || status=$?
 if ((python != 0)); then
   say "the Python tests failed, see above"
   exit "$python"
+fi
+if ((examples != 0)); then
+  say "the CI examples failed, see above"
+  exit "$examples"
 fi
 exit "$status"

@@ -37,7 +37,8 @@ extension HostPlanner {
   }
 
   private mutating func delete(_ node: MeshNode, _ identity: Identity) {
-    let wasSeen = facts != nil || context.probeFailure(host) != nil
+    let isReachable = TargetProfile.of(host.os).isSupported
+    let wasSeen = facts != nil || context.probeFailure(host) != nil || !isReachable
     let isProven = identity != .name
     var deletion = Deletion(
       node: NodeReference(id: node.id, nodeKey: node.nodeKey), name: node.givenName,
@@ -49,7 +50,14 @@ extension HostPlanner {
     deletions.append(deletion)
     steps.insert(.deleteNode)
     if !isProven, !wasSeen { changes[0].onceProven = true }
-    leave(node, isProven: isProven)
+    if isReachable {
+      leave(node, isProven: isProven)
+    } else {
+      warn(
+        .targetUnsupported, "the client of \(host.key) is not taken down",
+        detail: "\(TargetProfile.of(host.os).displayName) hosts are not supported yet; only the"
+          + " node is deleted.", hint: "on \(host.key): tailscale down")
+    }
   }
 
   /// Takes the client down where the host can be reached; a node whose host is gone goes all the same.

@@ -76,16 +76,7 @@ extension HostPlanner {
   private mutating func joinTagged(_ tags: [String]) {
     changes.append(Change(.tags, old: nil, new: .list(tags)))
     joinAs = .tags(tags)
-    if let release = context.serverRelease, (release.major, release.minor) < (0, 29),
-      context.inventory.server.keyOwner == nil
-    {
-      changes[0].blockedBy = .keyOwnerNeeded
-      block(
-        .keyOwnerNeeded, "Headscale below 0.29 needs an owner for the keys of tagged hosts",
-        detail: "Keys without a user make a new node at every re-registration there.",
-        hint: "write server.key_owner: <user>")
-    }
-    checkKeyOwner()
+    requireKeyOwner()
     switch context.observation.policy {
     case .unknown: unknown.append("tagOwners")
     case .unreadable(let reason): unknown.append("tagOwners (\(reason))")
@@ -94,11 +85,17 @@ extension HostPlanner {
     tagsWithoutPolicy = tagsWithoutOwner(tags)
   }
 
-  /// Below 0.29 the key needs its user; without one the join would fail after the installation.
-  private mutating func checkKeyOwner() {
-    guard let release = context.serverRelease, release < (0, 29),
-      let owner = context.inventory.server.keyOwner
-    else { return }
+  /// Below 0.29 the key of a tagged host needs its user; without one the login, which is the first
+  /// change, would fail after the installation, or duplicate the node.
+  mutating func requireKeyOwner() {
+    guard let release = context.serverRelease, release < (0, 29) else { return }
+    guard let owner = context.inventory.server.keyOwner else {
+      changes[0].blockedBy = .keyOwnerNeeded
+      return block(
+        .keyOwnerNeeded, "Headscale below 0.29 needs an owner for the keys of tagged hosts",
+        detail: "Keys without a user make a new node at every re-registration there.",
+        hint: "write server.key_owner: <user>")
+    }
     switch context.owners.find(owner) {
     case .user, .unknown: break
     case .missing:

@@ -33,6 +33,7 @@ extension HostPlanner {
       if !node.tags.isEmpty { liftExpiry(node) }
     }
     changes.insert(change, at: 0)
+    if change.blockedBy == nil, case .tags? = joinAs { requireKeyOwner() }
   }
 
   /// A tagged node stays expired when it logs in again (upstream #3371), so that goes first.

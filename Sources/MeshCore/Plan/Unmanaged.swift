@@ -40,7 +40,9 @@ struct Unmanaged {
       if let host, context.selection.contains(host.key) {
         unmanaged.deletion = twinDeletion(node, of: host)
       }
-      if unmanaged.deletion == nil, isWhole { unmanaged.deletion = pruning(node) }
+      if unmanaged.deletion == nil, isWhole, host?.protect != true {
+        unmanaged.deletion = pruning(node)
+      }
       return isWhole || unmanaged.deletion != nil ? unmanaged : nil
     }
   }

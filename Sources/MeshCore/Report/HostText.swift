@@ -5,6 +5,7 @@ package enum HostText {
     var parts = phrases(host)
     if parts.isEmpty { parts = ["nothing is done"] }
     if let reason = host.reason, !reason.isEmpty { parts[0] = "\(reason): \(parts[0])" }
+    if isJoin(host), !isDone(host) { parts[0] = "not done: " + parts[0] }
     return parts
   }
 
@@ -12,22 +13,36 @@ package enum HostText {
     let parkings = host.parkings.map(words)
     let deletions = host.deletions.map(words)
     if isJoin(host) {
-      let isDone = host.action == .join || host.action == .replace
-      let words = (isDone ? "" : "not done: ") + join(host)
       // One sentence, in the order in which it is done; a tagged node goes before the login.
       let early = zip(host.deletions, deletions).filter { $0.0.reason == .untag }.map(\.1)
       let late = zip(host.deletions, deletions).filter { $0.0.reason != .untag }.map(\.1)
-      return [(parkings + early + [words] + late).joined(separator: ", ")]
+      return [(parkings + early + [join(host)] + late).joined(separator: ", ")]
+    }
+    func phrase(_ change: Change) -> String {
+      let isLogin = change.attribute == .presence && change.old != nil && change.new != nil
+      return words(change) + (isLogin && host.reauthenticates ? " (--force-reauth)" : "")
+        + (change.blockedBy == nil ? "" : " (blocked)")
     }
     // Starting comes first, because nothing else works before.
     let starts = host.changes.filter { $0.attribute == .online }.map(phrase)
     let ready = host.changes.filter { !$0.onceProven && $0.attribute != .online }.map(phrase)
-    var later = host.changes.filter(\.onceProven).map(phrase)
-    if let node = host.node, let first = later.first {
-      later[0] = "once it proves to be #\(node.id): \(first)"
+    let later = host.changes.filter { $0.onceProven && $0.attribute != .online }.map(phrase)
+    let login = host.reauthenticates && isDone(host) && !isRejoin(host) ? [anew] : []
+    guard let node = host.node, !later.isEmpty else {
+      return starts + parkings + login + ready + later + deletions
     }
-    let login = host.reauthenticates ? [anew] : []
-    return parkings + starts + login + ready + later + deletions
+    var proven = parkings + login + later + deletions
+    proven[0] = "once it proves to be #\(node.id): \(proven[0])"
+    return starts + ready + proven
+  }
+
+  private static func isDone(_ host: HostPlan) -> Bool {
+    ![.none, .blocked, .wait].contains(host.action)
+  }
+
+  /// True where a known host logs in again.
+  private static func isRejoin(_ host: HostPlan) -> Bool {
+    host.changes.contains { $0.attribute == .presence && $0.old != nil && $0.new != nil }
   }
 
   /// True where the host gets a node that it has not now.
@@ -84,10 +99,6 @@ package enum HostText {
     if host.reauthenticates { words.append(anew) }
     if let route = host.route { words.append(route == "local" ? "this machine" : "ssh \(route)") }
     return words.joined(separator: ", ")
-  }
-
-  private static func phrase(_ change: Change) -> String {
-    words(change) + (change.blockedBy == nil ? "" : " (blocked)")
   }
 
   /// One change in words, for example `tags: tag:a → tag:b`.

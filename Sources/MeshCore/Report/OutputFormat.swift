@@ -24,9 +24,10 @@ package enum Report {
   ///
   /// - Parameters:
   ///   - plan: raw; everything from outside in it is escaped here, for its format.
-  ///   - format: JSON comes without a final line feed, the others with one.
+  ///   - format: how.
   ///   - style: for text only.
   ///   - hash: of `PlanFingerprint`, shown by markdown and HTML.
+  /// - Returns: The text; JSON comes without a final line feed, the others with one.
   package static func plan(
     _ plan: Plan, as format: OutputFormat, style: TextStyle, hash: String? = nil
   ) -> String {

@@ -5,7 +5,9 @@ struct PlanMarkdown {
   let plan: Plan
   /// The plan's hash, where the caller has one.
   let hash: String?
-  /// UTF-8 bytes that the whole text may take. GitHub takes comments of 65,536 characters, of which
+  /// UTF-8 bytes that the whole text may take.
+  ///
+  /// GitHub takes comments of 65,536 characters, of which
   /// some are left to whoever adds a line.
   let limit: Int
 

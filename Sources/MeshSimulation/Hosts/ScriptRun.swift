@@ -68,7 +68,8 @@ extension SimulatedHost {
       $0.machineKey == client.machineKey && $0.nodeKey == client.nodeKey
     }
     return ClientView(
-      client: client, node: node.map { run.server.view(of: $0, now: run.now) },
+      client: client,
+      node: node.map { run.server.view(of: $0, now: run.now) } ?? client.remembered,
       hostname: hostname, now: run.now, hasTUN: hasTUN)
   }
 
@@ -97,10 +98,12 @@ extension SimulatedHost {
   /// Opens or keeps the client's poll, where it is logged in and wants to run.
   mutating func connect(_ run: inout ScriptRun) {
     guard let client, client.isRunning, client.nodeKey != nil, client.preferences.wantRunning,
-      !client.preferences.loggedOut, reachesServer(client.preferences.controlURL, run)
+      !client.preferences.loggedOut, !client.isReauthenticating,
+      reachesServer(client.preferences.controlURL, run)
     else { return }
     do throws(SimulatedHeadscale.PollRefusal) {
-      _ = try run.server.poll(client.report(systemHostname: hostname), now: run.now)
+      let view = try run.server.poll(client.report(systemHostname: hostname), now: run.now)
+      self.client?.remember(view)
       self.client?.healthWarning = nil
     } catch {
       // An expired key shows in the status; a deleted node's client notices nothing (#3410).

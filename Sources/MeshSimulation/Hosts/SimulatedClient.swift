@@ -15,11 +15,36 @@ package struct SimulatedClient: Sendable, Equatable {
   package var rememberedRefusal: String?
   /// Why the last contact with the server failed.
   package var healthWarning: String?
+  /// `up --force-reauth` or a move to another server has begun and not ended: the connection is down
+  /// until a login succeeds, or until the daemon starts again with the old key.
+  package var isReauthenticating = false
+  /// What it last heard of its own node.
+  ///
+  /// The client of a deleted node goes on showing it (#3410), and so does one that is stopped or on
+  /// another server.
+  package var remembered: NodeView?
 
   package init(version: String, isRunning: Bool, machineKey: String) {
     self.version = version
     self.isRunning = isRunning
     self.machineKey = machineKey
+  }
+
+  /// The daemon starts, again or anew: what was not written down is forgotten.
+  mutating func startDaemon() {
+    isRunning = true
+    rememberedRefusal = nil
+    isReauthenticating = false
+  }
+
+  /// Takes in what the server says of this client's node.
+  mutating func remember(_ view: NodeView) {
+    var view = view
+    view.preAuthKey = nil
+    view.node.presence = .offline
+    view.online = false
+    view.subnetRoutes = []
+    remembered = view
   }
 
   /// The client's version in the shapes of its JSON answers.
@@ -59,8 +84,10 @@ struct ClientView {
   var isExpired: Bool { node?.node.isExpired(at: now) ?? false }
 
   var backendState: String {
-    if client.nodeKey == nil || client.preferences.loggedOut || isExpired { return "NeedsLogin" }
-    return client.preferences.wantRunning ? "Running" : "Stopped"
+    if client.nodeKey == nil || client.preferences.loggedOut { return "NeedsLogin" }
+    // A client that was stopped says so before it says that its key has expired.
+    guard client.preferences.wantRunning else { return "Stopped" }
+    return isExpired || client.isReauthenticating ? "NeedsLogin" : "Running"
   }
 
   /// The text of `tailscale status --json --peers=false` (recorded from 1.102.3).
@@ -136,7 +163,12 @@ struct ClientView {
     add("Created", record.map { .string($0.createdAt.rfc3339) } ?? zeroTime)
     for name in ["LastWrite", "LastSeen", "LastHandshake"] { add(name, zeroTime) }
     // A deleted node's client keeps its session and believes to be online (#3410).
-    add("Online", .bool(client.isRunning && backendState == "Running"))
+    // One that has expired is still connected (#2033).
+    add(
+      "Online",
+      .bool(
+        client.isRunning && !client.isReauthenticating && isJoined
+          && client.preferences.wantRunning))
     for name in ["ExitNode", "ExitNodeOption", "Active"] { add(name, false) }
     add("PeerAPIURL", nil)
     add("TaildropTarget", 0)

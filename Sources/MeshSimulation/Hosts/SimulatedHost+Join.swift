@@ -27,11 +27,13 @@ extension SimulatedHost {
       let wanted = try preferences(after: flags, from: before)
       let isRunning = clientView(run)?.backendState == "Running"
       let forces = flags.boolean("force-reauth") ?? false
-      guard !isRunning || before.controlURL == wanted.controlURL || forces else {
+      let moves = !before.controlURL.isEmpty && before.controlURL != wanted.controlURL
+      guard !isRunning || !moves || forces else {
         return (1, "can't change --login-server without --force-reauth")
       }
       self.client?.preferences = wanted
-      return login(flags, forces: forces, wasRunning: isRunning, &run)
+      if forces || moves { dropConnection(&run) }
+      return login(flags, rotates: forces || moves, &run)
     } catch {
       return (error.status, error.text)
     }
@@ -79,8 +81,16 @@ extension SimulatedHost {
     return wanted
   }
 
+  /// A new login begins: the connection is down before it is known whether the login will succeed
+  /// (upstream tailscale 3849).
+  private mutating func dropConnection(_ run: inout ScriptRun) {
+    guard let key = client?.nodeKey else { return }
+    run.server.disconnect(nodeKey: key, now: run.now)
+    client?.isReauthenticating = true
+  }
+
   private mutating func login(
-    _ flags: ClientFlags, forces: Bool, wasRunning: Bool, _ run: inout ScriptRun
+    _ flags: ClientFlags, rotates: Bool, _ run: inout ScriptRun
   ) -> (Int, String) {
     guard var client else { return (127, "tailscale: not found") }
     let url = client.preferences.controlURL
@@ -94,7 +104,7 @@ extension SimulatedHost {
     if let refusal = client.rememberedRefusal { return (1, "backend error: \(refusal)") }
 
     let needsLogin = clientView(run)?.backendState == "NeedsLogin"
-    guard needsLogin || forces || flags["auth-key"] != nil else {
+    guard needsLogin || rotates || flags["auth-key"] != nil else {
       connect(&run)
       return (0, "")
     }
@@ -102,8 +112,9 @@ extension SimulatedHost {
       // Without a key `up` prints a login URL and waits for a person.
       return timedOut(&run, health: "You are logged out.")
     }
-    let rotates = client.nodeKey == nil || forces || needsLogin
-    if rotates { client.nodeKey = "nodekey:" + run.random.hex(64) }
+    if client.nodeKey == nil || rotates || needsLogin {
+      client.nodeKey = "nodekey:" + run.random.hex(64)
+    }
     do throws(RegistrationRefusal) {
       _ = try run.server.register(
         client.report(systemHostname: hostname), authKey: key,
@@ -113,6 +124,7 @@ extension SimulatedHost {
       return (1, "backend error: \(error.message)")
     }
     client.preferences.loggedOut = false
+    client.isReauthenticating = false
     client.registeredURL = url
     self.client = client
     run.seconds = 4

@@ -62,8 +62,7 @@ extension SimulatedHost {
       return ended(1, "enable", "Failed to enable unit: Access denied")
     }
     if !client.isRunning {
-      self.client?.isRunning = true
-      self.client?.rememberedRefusal = nil
+      self.client?.startDaemon()
       run.seconds = 2
     }
     // A running client that lost its connection has found back by then.
@@ -102,8 +101,7 @@ extension SimulatedHost {
     } else if !run.isRoot {
       run.answer("restart", 1, "Failed to restart tailscaled.service: Access denied")
     } else {
-      client?.isRunning = true
-      client?.rememberedRefusal = nil
+      client?.startDaemon()
       run.seconds = 2
       connect(&run)
       run.answer("restart", 0, "")

@@ -6,9 +6,9 @@ package actor SimulatedWorld {
   package nonisolated let clock: SimulatedClock
   /// What hosts join.
   package nonisolated let serverURL: ServerURL
-  private var server: SimulatedHeadscale
-  private var hosts: [String: SimulatedHost]
-  private var random: SeededGenerator
+  var server: SimulatedHeadscale
+  var hosts: [String: SimulatedHost]
+  var random: SeededGenerator
   private var serverURLs: Set<String>
   private var faultPlan: FaultPlan?
   private var isKilled = false

@@ -56,6 +56,11 @@ extension SimulatedClient {
     registeredURL = try reader.text("registeredURL")
     rememberedRefusal = try reader.text("rememberedRefusal")
     healthWarning = try reader.text("healthWarning")
+    isReauthenticating = try reader.flag("reauthenticating", default: false)
+    if var reader = try reader.object("remembered") {
+      remembered = try NodeView(reading: &reader)
+      try reader.finish()
+    }
     if var reader = try reader.object("preferences") {
       preferences = try SimulatedPreferences(reading: &reader)
       try reader.finish()
@@ -67,9 +72,29 @@ extension SimulatedClient {
       "version": .string(version), "running": .bool(isRunning),
       "machineKey": .string(machineKey), "nodeKey": .text(nodeKey),
       "registeredURL": .text(registeredURL), "rememberedRefusal": .text(rememberedRefusal),
-      "healthWarning": .text(healthWarning), "preferences": preferences.worldJSON,
+      "healthWarning": .text(healthWarning), "reauthenticating": .bool(isReauthenticating),
+      "remembered": remembered?.worldJSON ?? .null, "preferences": preferences.worldJSON,
     ]
   }
+}
+
+extension NodeView {
+  /// What a client remembers; it knows no keys.
+  init(reading reader: inout WorldReader) throws(Failure) {
+    guard var node = try reader.object("node") else {
+      throw WorldReader.problem(reader.path(of: "node"), "is missing")
+    }
+    self.init(
+      node: try ServerNode(reading: &node), user: nil, preAuthKey: nil, online: false,
+      subnetRoutes: [])
+    try node.finish()
+    if var reader = try reader.object("user") {
+      user = try ServerUser(reading: &reader)
+      try reader.finish()
+    }
+  }
+
+  var worldJSON: JSONValue { ["node": node.worldJSON, "user": user?.worldJSON ?? .null] }
 }
 
 extension SimulatedPreferences {

@@ -2,7 +2,9 @@ package import MeshCore
 
 extension JSONValue {
   /// A time or `null`.
-  package static func time(_ time: Timestamp?) -> JSONValue { time.map { .string($0.rfc3339) } ?? .null }
+  package static func time(_ time: Timestamp?) -> JSONValue {
+    time.map { .string($0.rfc3339) } ?? .null
+  }
 
   /// A number or `null`.
   static func number(_ value: Int?) -> JSONValue { value.map { .int($0) } ?? .null }
@@ -49,6 +51,10 @@ extension ServerNode {
     approvedRoutes = try reader.texts("approvedRoutes")
     availableRoutes = try reader.texts("availableRoutes")
     presence = try reader.flag("online", default: false) ? .connected : .offline
+    if var reader = try reader.object("saved") {
+      savedExpiry = SavedExpiry(at: try reader.time("expiry"))
+      try reader.finish()
+    }
   }
 
   var worldJSON: JSONValue {
@@ -60,6 +66,7 @@ extension ServerNode {
       "authKeyID": .number(authKeyID), "createdAt": .time(createdAt),
       "approvedRoutes": .strings(approvedRoutes), "availableRoutes": .strings(availableRoutes),
       "online": .bool(presence != .offline),
+      "saved": savedExpiry.map { ["expiry": .time($0.at)] } ?? .null,
     ]
   }
 }

@@ -85,3 +85,8 @@ class FakeControl:
     def disconnect(self, body: dict[str, Any]) -> tuple[int, Any]:
         self.seen.pop(body["nodeKey"], None)
         return 200, {}
+
+    def logout(self, body: dict[str, Any]) -> tuple[int, Any]:
+        if node := self.nodes.get(body["nodeKey"]):
+            node["expiry"] = "1970-01-01T00:02:03Z"
+        return self.disconnect(body)

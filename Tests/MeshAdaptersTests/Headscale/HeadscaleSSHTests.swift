@@ -122,7 +122,8 @@ struct HeadscaleSSHTests {
       let cases: [(String?, DiagnosticCode, String)] = [
         (nil, .apiCommand, "not found"), ("echo junk", .apiNotHeadscale, "junk"),
         ("sleep 63.5", .sshTimeout, "did not end"), ("kill -9 $PPID", .apiRefused, ""),
-        ("exit 255", .sshFailed, ""),
+        ("exit 255", .apiRefused, "without a word"),
+        ("echo 'client_loop: send disconnect: Broken pipe' >&2; exit 255", .sshLost, "broke"),
       ]
       for (script, code, words) in cases {
         if let script { try server.script("headscale", "#!/bin/sh\n\(script)\n") }

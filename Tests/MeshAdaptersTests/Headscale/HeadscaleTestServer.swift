@@ -54,14 +54,13 @@ final class HeadscaleTestServer: Sendable {
   /// The requests that change something.
   var writes: [String] { requests.filter { $0.method != "GET" }.map(\.line) }
 
-  /// Runs a server for the time of `body`.
+  /// Runs a server for the time of `body`, on loopback or at the path of a socket.
   static func run<Value>(
-    tls: NIOSSLContext? = nil, _ responder: @escaping Responder,
+    tls: NIOSSLContext? = nil, socket: String? = nil, _ responder: @escaping Responder,
     _ body: (HeadscaleTestServer) async throws -> Value
   ) async throws -> Value {
     let seen = Seen()
-    let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+    let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           let pipeline = channel.pipeline.syncOperations
@@ -74,7 +73,13 @@ final class HeadscaleTestServer: Sendable {
             })
         }
       }
-      .bind(host: "127.0.0.1", port: 0).get()
+    let channel =
+      if let socket {
+        try await bootstrap.bind(unixDomainSocketPath: socket).get()
+      } else {
+        try await bootstrap.serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+          .bind(host: "127.0.0.1", port: 0).get()
+      }
     let server = HeadscaleTestServer(channel: channel, seen: seen)
     do {
       let value = try await body(server)

@@ -122,12 +122,12 @@ struct HeadscaleTimeTests {
   @Test("A list may think longer before it speaks than a small answer may") func slowList()
     async throws
   {
-    let limits = HeadscaleREST.Limits(connect: 1, first: 0.4, total: 20, all: 20, retryDelays: [])
+    let limits = HeadscaleREST.Limits(connect: 2, first: 3, total: 20, all: 20, retryDelays: [])
     try await HeadscaleTestServer.run { request in
       switch request.uri {
       case "/version": .answer(200, versionBody("0.29.2"))
-      case "/api/v1/node": .late(0.9, #"{"nodes":[]}"#)
-      default: .late(0.9, #"{"policy":""}"#)
+      case "/api/v1/node": .late(4.5, #"{"nodes":[]}"#)
+      default: .late(4.5, #"{"policy":""}"#)
       }
     } _: { server in
       try await withREST(port: server.port, limits: limits) { rest in

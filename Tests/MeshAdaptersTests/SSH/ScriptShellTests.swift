@@ -83,6 +83,25 @@ import Testing
     #expect(report.text("up") == "1:up")
   }
 
+  /// Leaving takes the client down and never logs it out; what is not there is no failure.
+  @Test(arguments: ShellRun.shells) func leavingGoesDownOnly(shell: [String]) async throws {
+    let input = try ScriptRendering.standardInput(of: .leave, mark: "m").reveal()
+    let bin = try ShellRun.folder(
+      with: "tailscale",
+      "#!/bin/sh\n[ \"$1\" = down ] && { echo \"$#:$*\"; exit ${DOWN-0}; }\nexit 0\n")
+    defer { try? FileManager.default.removeItem(at: bin) }
+    for status in [0, 1] {
+      let output = try await ShellRun.output(
+        shell, input, path: bin.path, environment: ["DOWN": "\(status)"])
+      let report = ScriptReport(parsing: output, mark: "m")
+      #expect(report.isComplete)
+      #expect(report.status("down") == status)
+      #expect(report.text("down") == "1:down")
+    }
+    let nothing = ScriptReport(parsing: try await ShellRun.output(shell, input), mark: "m")
+    #expect(nothing.status("down") == 0 && nothing.text("down") == "no client is installed")
+  }
+
   /// `limited` with and without a `timeout` program, and the old busybox one.
   @Test(
     arguments: ShellRun.shells,

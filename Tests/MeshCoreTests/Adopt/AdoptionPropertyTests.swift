@@ -24,6 +24,7 @@ import YAMLReader
   @Test(.timeLimit(.minutes(5))) func theNextPlanIsEmpty() throws {
     var adopted = 0
     var leftOut = 0
+    var parked = 0
     for seed in UInt64(1)...3_000 {
       let mesh = RandomMesh(seed: seed)
       let adoption = Adoption(mesh.observation, server: try Self.server(), now: mesh.now)
@@ -48,10 +49,12 @@ import YAMLReader
       #expect(findings.isEmpty)
       adopted += counts.hosts
       leftOut += counts.leftOut
+      parked += counts.parked
     }
     // Otherwise nothing was tested.
     #expect(adopted > 5_000)
     #expect(leftOut > 2_000)
+    #expect(parked > 500)
   }
 
   @Test func theOrderOfTheListDoesNotMatter() throws {

@@ -81,7 +81,10 @@ struct RandomMesh {
     node.availableRoutes =
       random.once(in: 2) ? node.approvedRoutes.reversed() : random.some(of: routes)
     node.online = random.once(in: 2)
-    node.lastSeen = random.one(of: [nil, now, now.adding(seconds: -400), now.adding(seconds: 9)])
+    node.lastSeen = random.one(of: [
+      nil, now, now.adding(seconds: -400), now.adding(seconds: -9_999_999),
+      now.adding(seconds: 9),
+    ])
     node.expiry = random.one(of: [
       nil, nil, nil, now.adding(seconds: -1), now, now.adding(seconds: 99_999),
     ])

@@ -99,6 +99,16 @@ import Testing
         call: .clearKey, sections: ["restart": (5, "Job failed.")], code: "MESH-CLIENT-START",
         words: "Job failed."),
       Row(call: .clearKey, sections: [:], code: "MESH-CLIENT-START"),
+
+      Row(
+        call: .leave, sections: ["down": (0, ""), "status": status], words: "down, not logged out"),
+      Row(
+        call: .leave, sections: ["down": (0, "no client is installed")],
+        words: "down, not logged out"),
+      Row(
+        call: .leave, sections: ["down": (1, "Access denied: prefs write access denied")],
+        code: "MESH-CLIENT-START", words: "Access denied"),
+      Row(call: .leave, sections: [:], code: "MESH-CLIENT-START"),
       Row(call: .probe, sections: [:]),
     ]
   }

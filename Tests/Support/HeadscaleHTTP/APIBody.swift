@@ -59,6 +59,8 @@ struct APIBody {
   /// - Parameters:
   ///   - name: The member's name.
   ///   - words: What 0.30 calls it when it is no number.
+  /// - Returns: The number.
+  /// - Throws: 400 for anything else.
   func number(
     _ name: String, calling words: String
   ) throws(SimulatedServerError) -> Int? {

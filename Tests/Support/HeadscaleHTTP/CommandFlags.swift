@@ -15,7 +15,7 @@ struct CommandFlags {
       self.isRequired = isRequired
     }
 
-    /// `-i, --identifier`
+    /// How messages name it, such as `-i, --identifier`.
     var label: String { short.map { "-\($0), --\(name)" } ?? "--\(name)" }
   }
 

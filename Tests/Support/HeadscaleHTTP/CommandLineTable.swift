@@ -61,7 +61,10 @@ struct HeadscaleCommand {
       HeadscaleCommand(.version, [["version"]], [], "", old: ""),
     ]
       + (rules.hasAPIHealth
-        ? [HeadscaleCommand(.health, [["health"]], [], "checking health", old: "Error checking health")]
+        ? [
+          HeadscaleCommand(
+            .health, [["health"]], [], "checking health", old: "Error checking health")
+        ]
         : [])
   }
 

@@ -190,7 +190,8 @@ extension HeadscaleService {
       try server.deleteUser(try call.id(1, "id", problem: "invalid user id"))
       return .success([:])
     case ("POST", 4) where parts[2] == "rename":
-      let user = try server.renameUser(try call.id(1, "old_id", problem: "invalid user id"), to: parts[3])
+      let user = try server.renameUser(
+        try call.id(1, "old_id", problem: "invalid user id"), to: parts[3])
       return .success(["user": wire.user(user)])
     case (_, 1), (_, 2): throw .unimplemented("Method Not Allowed")
     case (_, 4) where parts[2] == "rename": throw .unimplemented("Method Not Allowed")

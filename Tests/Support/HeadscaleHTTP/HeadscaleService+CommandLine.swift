@@ -59,7 +59,8 @@ extension HeadscaleService {
       return run.list(views.map { run.json.node($0) })
     case .renameNode:
       let name = run.flags.takeWord() ?? ""
-      return run.result(run.json.node(try server.rename(node: id, to: name, now: now)), "Node renamed")
+      return run.result(
+        run.json.node(try server.rename(node: id, to: name, now: now)), "Node renamed")
     case .tagNode:
       let view = try server.setTags(node: id, tags: run.flags.list("tags"), now: now)
       return run.result(run.json.node(view), "Node updated")
@@ -99,7 +100,8 @@ extension HeadscaleService {
     }
     let view = try server.expire(node: id, at: end, now: now)
     return run.result(
-      run.json.node(view), end.map { $0 > now } ?? false ? "Node expiration updated" : "Node expired")
+      run.json.node(view),
+      end.map { $0 > now } ?? false ? "Node expiration updated" : "Node expired")
   }
 
   // MARK: Users

@@ -12,6 +12,10 @@ extension HeadscaleService {
       server.disconnect(nodeKey: try body.string("nodeKey"), now: now)
       touched()
       return .json([:])
+    case "logout":
+      server.logout(nodeKey: try body.string("nodeKey"), now: now)
+      touched()
+      return .json([:])
     default: return .notFoundPage
     }
   }

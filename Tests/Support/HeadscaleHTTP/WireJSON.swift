@@ -90,7 +90,9 @@ struct WireJSON {
   /// What `/version` and `headscale version -o json` say; `named` stands in for the version.
   func version(named: String? = nil) -> JSONValue {
     let version = JSONValue.string(named ?? "v" + rules.version)
-    guard rules.hasVersionPage else { return ["commit": .string(rules.commit), "version": version] }
+    guard rules.hasVersionPage else {
+      return ["commit": .string(rules.commit), "version": version]
+    }
     let go: JSONValue = ["version": .string(rules.goVersion), "os": "linux", "arch": "amd64"]
     return [
       "version": version, "commit": .string(rules.commit), "buildTime": .string(rules.buildTime),

@@ -44,6 +44,15 @@ struct CLIWords: Sendable {
           detail: "meshctl wanted to \(purpose).", evidence: evidence,
           hint: "try it by hand: \(command) version"))
     }
+    if text.isEmpty {
+      // With `-o json` up to 0.28 turns its log off, and what it dies of with it.
+      return APIProblem(
+        .unclear,
+        Failure(
+          .apiRefused, "`\(command)` ended with \(answer.status) and without a word",
+          detail: "meshctl wanted to \(purpose).", evidence: evidence,
+          hint: "it says why without -o json: \(command) nodes list"))
+    }
     if says("a password is required", "a terminal is required", "no tty present") {
       return APIProblem(
         .neverSent,

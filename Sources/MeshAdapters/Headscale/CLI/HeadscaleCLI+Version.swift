@@ -8,8 +8,12 @@ extension HeadscaleCLI {
   /// the one case in which they differ.
   func version() async throws -> HeadscaleVersion {
     let purpose = "read the version"
-    let answer = try await success(
-      of: HeadscaleCommand.version, to: purpose, limit: APIRequest.smallAnswer)
+    let answer = try await run(
+      HeadscaleCommand.version, to: purpose, limit: APIRequest.smallAnswer)
+    if answer.status != 0 {
+      if let old = try await plainVersion(answer) { return old }
+      throw words.problem(answer, to: purpose)
+    }
     let stated: WireVersion
     do {
       stated = try CLIOutput(answer.output).decode(WireVersion.self)
@@ -18,6 +22,17 @@ extension HeadscaleCLI {
     }
     if let version = HeadscaleVersion(stated.version) { return version }
     return try await abilities()
+  }
+
+  /// 0.26 defines no flag at all where its first word is `version`, and prints `v0.26.1` alone.
+  private func plainVersion(_ refused: HeadscaleAnswer) async throws -> HeadscaleVersion? {
+    guard CLIWords.error(in: refused)?.contains("unknown shorthand flag") == true else {
+      return nil
+    }
+    let answer = try await success(
+      of: ["version"], to: "read the version", limit: APIRequest.smallAnswer)
+    return answer.output.split(whereSeparator: \.isWhitespace).last
+      .flatMap { HeadscaleVersion(String($0)) }
   }
 
   /// Tells the version by the flags that its help names; help asks no server.

@@ -1,5 +1,6 @@
 import MeshCore
 import MeshEngine
+import Synchronization
 
 /// The `headscale` command as a way in, here or over SSH (reference headscale-api.md §7).
 ///
@@ -9,6 +10,7 @@ struct HeadscaleCLI: HeadscaleWay {
   private let runner: any HeadscaleRunner
   let serverURL: String
   let words: CLIWords
+  private let known = KnownKeys()
 
   init(_ runner: any HeadscaleRunner, url: ServerURL) {
     self.runner = runner
@@ -99,6 +101,7 @@ struct HeadscaleCLI: HeadscaleWay {
     guard key.isUsable else {
       throw words.badAnswer("the key in it is not a whole key", to: purpose, excerpt: nil)
     }
+    known.add(key.id)
     return MintedKey(id: key.id, key: key.key, expiration: key.expiration ?? wish.expiration)
   }
 
@@ -107,7 +110,8 @@ struct HeadscaleCLI: HeadscaleWay {
   }
 
   func isKey(_ key: WirePreAuthKey, of expiration: Timestamp) -> Bool {
-    LifetimeMark.fits(key, expiration)
+    // One that arrived is not lost, whatever its lifetime.
+    !known.contains(key.id) && LifetimeMark.fits(key, expiration)
   }
 
   // MARK: Pieces
@@ -145,4 +149,13 @@ struct HeadscaleCLI: HeadscaleWay {
         excerpt: isSecret ? nil : String(decoding: output.whole.prefix(600), as: UTF8.self))
     }
   }
+}
+
+/// Ids of keys that arrived in this run.
+private final class KnownKeys: Sendable {
+  private let ids = Mutex<Set<String>>([])
+
+  func add(_ id: String) { ids.withLock { _ = $0.insert(id) } }
+
+  func contains(_ id: String) -> Bool { ids.withLock { $0.contains(id) } }
 }

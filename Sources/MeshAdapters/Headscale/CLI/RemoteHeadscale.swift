@@ -49,8 +49,8 @@ struct RemoteHeadscale: HeadscaleRunner {
     guard let (time, output) = Self.parse(ending.output, mark: mark) else {
       throw unconnected(ending)
     }
-    // Our mark came, so the connection stood; 255 is then the connection's end and not the command's.
-    if ending.status == 255 {
+    // 255 is the connection's end, with ssh's words, or the command's own status without any.
+    if ending.status == 255, CLIWords.evidence(ending.error) != nil {
       throw APIProblem(.unclear, told(SSHClassifier.failure(of: ending.error, host: host)))
     }
     clock.saw(time)

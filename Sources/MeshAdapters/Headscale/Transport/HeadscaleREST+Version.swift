@@ -97,10 +97,14 @@ extension HeadscaleREST {
 }
 
 extension APIProblem {
-  /// Something answered, but not in HTTP, or hung up.
+  /// Something answered, but not the REST API, or hung up.
   fileprivate var isForeign: Bool {
-    reach == .unclear
-      && [.apiBadAnswer, .apiUnreachable].contains(failure.diagnostic.code)
+    let code = failure.diagnostic.code
+    switch reach {
+    case .unclear: return code == .apiBadAnswer || code == .apiUnreachable
+    case .refused: return code == .apiNotHeadscale
+    case .neverSent: return false
+    }
   }
 }
 

@@ -26,7 +26,8 @@ extension ModeRules {
 
   package var duplicateUser: SimulatedServerError {
     .internal(
-      "creating user: creating user: constraint failed: UNIQUE constraint failed: users.name (2067)")
+      "creating user: creating user: constraint failed: UNIQUE constraint failed: users.name (2067)"
+    )
   }
   package var tagSpaceMessage: String { "tags must not contain spaces" }
   package var nameTakenMessage: String { "node name is not unique" }

@@ -38,7 +38,7 @@ class Backend:
         self.last_map = 0.0
         self.mapped = False
         self.expired = bool((self.saved["node"] or {}).get("expired"))
-        self.goodbye: tuple[str, dict[str, Any]] | None = None
+        self.goodbye: tuple[str, str, dict[str, Any]] | None = None
 
     def _load(self) -> dict[str, Any]:
         empty = {"machineKey": _key("mkey"), "nodeKey": None, "node": None, "user": None, "suffix": "", "prefs": prefs.fresh()}
@@ -140,6 +140,9 @@ class Backend:
         """`up`. `auth_key` None keeps a remembered key, "" forgets it."""
         with self.lock:
             moved = new["ControlURL"] != self.saved["prefs"]["ControlURL"]
+            if force or moved:
+                # The connection is down before the new login has succeeded.
+                self._say_goodbye()
             self._take_prefs(new | {"WantRunning": True, "LoggedOut": False})
             self.auth_url = ""
             if auth_key is not None:
@@ -151,7 +154,7 @@ class Backend:
 
     def logout(self) -> None:
         with self.lock:
-            self._say_goodbye()
+            self._say_goodbye("logout")
             self.saved |= {"nodeKey": None, "node": None, "user": None}
             self.peers, self.auth_key, self.auth_url, self.error, self.login_error = [], None, "", "", ""
             self.expired = self.mapped = self.wants_register = False
@@ -169,9 +172,9 @@ class Backend:
         self.saved["prefs"] = new
         self.save()
 
-    def _say_goodbye(self) -> None:
+    def _say_goodbye(self, verb: str = "disconnect") -> None:
         if self.saved["nodeKey"]:
-            self.goodbye = (self.saved["prefs"]["ControlURL"], {"nodeKey": self.saved["nodeKey"]})
+            self.goodbye = (self.saved["prefs"]["ControlURL"], verb, {"nodeKey": self.saved["nodeKey"]})
         self.last_map, self.mapped = 0.0, False
 
     def _nudge(self) -> None:
@@ -191,7 +194,7 @@ class Backend:
                 stopping = self.stopping
             if goodbye:
                 try:
-                    control.post(goodbye[0], "disconnect", goodbye[1], timeout=2)
+                    control.post(*goodbye, timeout=2)
                 except control.ControlError:
                     pass
             if stopping:

@@ -66,7 +66,7 @@ def fetch_key(server: str) -> None:
 
 
 def post(server: str, verb: str, body: dict[str, Any], timeout: float = 10) -> dict[str, Any]:
-    """One call of the stand-in protocol: /standin/register, map or disconnect."""
+    """One call of the stand-in protocol: /standin/register, map, disconnect or logout."""
     request = urllib.request.Request(
         f"{server.rstrip('/')}/standin/{verb}",
         data=json.dumps(body).encode(),
