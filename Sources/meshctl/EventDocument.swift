@@ -17,6 +17,24 @@ struct EventDocument: Encodable {
     }
   }
 
+  /// A node of no host that was to be deleted.
+  struct Node: Encodable {
+    var id: String
+    var name: String
+    var reason: String
+    /// `deleted` or `kept`.
+    var result: String
+    var diagnostic: PlanDocument.DiagnosticPart?
+
+    init(_ outcome: NodeOutcome) {
+      id = outcome.nodeID
+      name = outcome.name
+      reason = outcome.reason.rawValue
+      result = outcome.finding == nil ? "deleted" : "kept"
+      diagnostic = outcome.finding.map(PlanDocument.DiagnosticPart.init)
+    }
+  }
+
   var type: String
   var time: String
   var host: String?
@@ -29,12 +47,14 @@ struct EventDocument: Encodable {
   var plan: PlanDocument?
   var rounds: Int?
   var hosts: [Outcome]?
+  /// Missing where none was to be deleted.
+  var nodes: [Node]?
   var diagnostics: [PlanDocument.DiagnosticPart]?
   var exitCode: Int32?
 
   init(
     type: String, time: Timestamp, meshctl: String? = nil, plan: PlanDocument? = nil,
-    rounds: Int? = nil, hosts: [Outcome]? = nil,
+    rounds: Int? = nil, hosts: [Outcome]? = nil, nodes: [Node]? = nil,
     diagnostics: [PlanDocument.DiagnosticPart]? = nil, exitCode: Int32? = nil
   ) {
     self.type = type
@@ -43,6 +63,7 @@ struct EventDocument: Encodable {
     self.plan = plan
     self.rounds = rounds
     self.hosts = hosts
+    self.nodes = nodes
     self.diagnostics = diagnostics
     self.exitCode = exitCode
   }

@@ -33,6 +33,7 @@ actor JSONEvents: ApplySink {
       EventDocument(
         type: "summary", time: clock.now(), rounds: summary?.rounds ?? 0,
         hosts: (summary?.outcomes ?? []).map(EventDocument.Outcome.init),
+        nodes: summary.flatMap { $0.nodes.isEmpty ? nil : $0.nodes.map(EventDocument.Node.init) },
         diagnostics: diagnostics.map(PlanDocument.DiagnosticPart.init), exitCode: exit.rawValue))
   }
 

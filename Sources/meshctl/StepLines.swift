@@ -38,6 +38,9 @@ actor StepLines: ApplySink {
       console.log(
         "  \(host)  \(padded(step.rawValue, 15))  skipped  \(VisibleText.escaped(reason))")
     case .round(let number) where number > 1: console.log("Round \(number): finishing.")
+    // A wait of the whole run, which would look like a hang.
+    case .waits(let finding) where event.host == nil:
+      console.log("  \(host)  " + VisibleText.escaped(finding.message))
     // What waits stands in the plan and in the recap.
     case .round, .stepStart, .version, .plan, .waits, .hostDone: break
     }
@@ -46,16 +49,22 @@ actor StepLines: ApplySink {
   func end(_ summary: RunSummary?, exit: ExitStatus, diagnostics: [Diagnostic]) {
     guard let summary else { return }
     let shown = summary.outcomes.filter { $0.result != .inSync }
-    guard !shown.isEmpty else { return }
+    guard !shown.isEmpty || !summary.nodes.isEmpty else { return }
     var text = "\n"
     for outcome in shown { text += recap(outcome) }
+    for node in summary.nodes { text += recap(node) }
     var counts: [HostOutcome.Result: Int] = [:]
     for outcome in summary.outcomes { counts[outcome.result, default: 0] += 1 }
     let words: [(HostOutcome.Result, String)] = [
       (.changed, "changed"), (.failed, "failed"), (.blocked, "blocked"), (.waiting, "waiting"),
       (.inSync, "in sync"),
     ]
-    let parts = words.compactMap { result, word in counts[result].map { "\($0) \(word)" } }
+    var parts = words.compactMap { result, word in counts[result].map { "\($0) \(word)" } }
+    if !summary.nodes.isEmpty {
+      parts.append("\(Count.of(summary.nodes.count { $0.finding == nil }, "node")) deleted")
+      let kept = summary.nodes.count { $0.finding != nil }
+      if kept > 0 { parts.append("\(kept) kept") }
+    }
     for diagnostic in summary.diagnostics {
       text += DiagnosticLines.of(diagnostic, paint: outputPaint).joined(separator: "\n") + "\n"
     }
@@ -82,6 +91,16 @@ actor StepLines: ApplySink {
       text += "\n"
       return text + findings(outcome)
     }
+  }
+
+  private func recap(_ node: NodeOutcome) -> String {
+    let name = VisibleText.escaped("\(node.name) #\(node.nodeID)", limit: 100)
+    guard let finding = node.finding else {
+      return "  \(padded(name, width))  \(outputPaint.good("deleted"))\n"
+    }
+    let lines = DiagnosticLines.of(finding, indent: 6, paint: outputPaint)
+    return "  \(padded(name, width))  \(outputPaint.bad("kept"))\n"
+      + lines.map { $0 + "\n" }.joined()
   }
 
   private func findings(_ outcome: HostOutcome) -> String {

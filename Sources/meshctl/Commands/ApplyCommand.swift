@@ -19,7 +19,7 @@ struct ApplyCommand: AsyncParsableCommand {
       """)
 
   @Argument(help: ArgumentHelp("The inventory file, or a saved plan.", valueName: "inventory|plan"))
-  var inventory: String = "./inventory.yaml"
+  var inventory: String = InventoryOptions.standard
 
   @OptionGroup var selection: SelectionOptions
   @OptionGroup var shaping: ShapingOptions
