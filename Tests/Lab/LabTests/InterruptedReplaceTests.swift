@@ -37,8 +37,17 @@ extension LabTests {
       try await Task.sleep(for: .seconds(1))
 
       let next = try await applied(lab, inventory)
-      let names = try await lab.ids().keys.sorted()
-      #expect(names == ["alpha", parked, "beta", "gamma"].sorted(), "\(comment)\n\(next.all)")
+      let wanted = ["alpha", parked, "beta", "gamma"].sorted()
+      let twin = "gamma-old-\(try #require(old["gamma"]))"
+      var names = try await lab.ids().keys.sorted()
+      if names.contains(twin) {
+        // Its host was in sync by name, which proves nothing, so its former record waits: for its age
+        // or for a look at the host.
+        let probed = try await lab.meshctl("apply", inventory, "--auto-approve", "--probe")
+        #expect(probed.exit == 0, "\(probed.all)")
+        names = try await lab.ids().keys.sorted()
+      }
+      #expect(names == wanted, "\(comment)\n\(next.all)")
       #expect(try await lab.node("gamma").user?.name == "carol")
       #expect(try await lab.node("alpha").routes == ["10.77.0.0/24"])
       for host in ["alpha", "gamma"] { try await lab.onHost(host, "rm -rf /tmp/meshctl.*") }
