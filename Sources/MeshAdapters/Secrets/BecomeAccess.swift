@@ -18,7 +18,8 @@ package enum BecomeAccess {
     let isPinned = environment[APIAccess.urlVariable] != nil
     for host in hosts {
       guard let source = host.become.password else { continue }
-      if api.key.map({ isSame(source, $0) }) == true || source == .environment(APIAccess.keyVariable) {
+      let isAPIKey = api.key.map { isSame(source, $0) } ?? false
+      if isAPIKey || source == .environment(APIAccess.keyVariable) {
         throw Failure(
           .apiKeyAsPassword, "become.password of \(host.key) is where the API key comes from",
           detail: "A become password is sent to the host, and the API key must never be.",

@@ -47,13 +47,14 @@ extension HostPlanner {
   mutating func forbidsLogin(force: Bool, what: String) -> Bool {
     if host.protect {
       block(
-        .protected, "\(what) needs a new login, and protect: true forbids it",
+        .protected, "\(what): a new login is needed, and protect: true forbids it",
         hint: "remove protect, or log \(host.key) in by hand")
       return true
     }
     if force, let peer = meshPeer {
       block(
-        .cutsOwnPath, "\(what) needs a new login, which would cut the SSH connection that does it",
+        .cutsOwnPath,
+        "\(what): a new login is needed, which would cut the SSH connection that does it",
         detail: "meshctl reaches \(host.key) over the mesh.", evidence: "SSH comes from \(peer)",
         hint: "give \(host.key) an address outside the mesh, or log it in there by hand")
       return true

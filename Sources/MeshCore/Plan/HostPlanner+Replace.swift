@@ -101,8 +101,7 @@ extension HostPlanner {
     guard !kept.isEmpty, !changes.contains(where: { $0.attribute == .approvedRoutes }) else {
       return
     }
-    changes.append(
-      Change(.approvedRoutes, old: .list(node.approvedRoutes.sorted()), new: .list(kept)))
+    changes.append(Change(.approvedRoutes, old: .list([]), new: .list(kept)))
     steps.insert(.approveRoutes)
   }
 

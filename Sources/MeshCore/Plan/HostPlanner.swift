@@ -152,7 +152,8 @@ struct HostPlanner {
       } else {
         var warning = failure
         warning.severity = .warning
-        diagnostics.append(warning)
+        // A host that leaves has said so already.
+        if !diagnostics.contains(where: { $0.code == failure.code }) { diagnostics.append(warning) }
         if context.flags.probe, !unknown.contains("client preferences") {
           unknown.append("client preferences")
         }

@@ -35,7 +35,8 @@ struct NameHandOvers {
       host.changes[index].blockedBy = .nameHeld
       host.changes[index].onceProven = false
     }
-    host.steps.removeAll { $0 == .renameNode }
+    // The own node of a replaced host is still parked.
+    if host.parkings.isEmpty { host.steps.removeAll { $0 == .renameNode } }
     let owner = context.claims[parking.node.id]?.first { $0.host != host.name }?.host
     host.diagnostics.append(
       Diagnostic(

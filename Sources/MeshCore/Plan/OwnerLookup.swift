@@ -15,6 +15,8 @@ package struct OwnerLookup: Sendable {
   private let byEmail: [String: [MeshUser]]
 
   package init(users: [MeshUser]?) {
+    // Findings name users in one order, however the server lists them.
+    let users = users?.sorted { ($0.id.utf8.count, $0.id) < ($1.id.utf8.count, $1.id) }
     self.users = users
     byName = Dictionary(grouping: users ?? [], by: \.name)
     byEmail = Dictionary(grouping: (users ?? []).filter { !$0.email.isEmpty }) {

@@ -69,7 +69,7 @@ struct PlanGuards {
     plan.diagnostics.append(
       Diagnostic(
         .guardChanges, .error,
-        "\(changed) hosts would change, more than guards.max_changes allows (\(limit))",
+        "\(Count.of(changed, "host")) would change, more than guards.max_changes allows (\(limit))",
         detail: "apply would do nothing.", hint: "check them, then: --max-changes \(changed)"))
   }
 

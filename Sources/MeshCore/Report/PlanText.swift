@@ -13,7 +13,7 @@ struct PlanText {
   var rendered: String {
     var lines: [String] = []
     if plan.simulated { lines.append(paint.simulation(PlanWords.simulation)) }
-    lines.append(VisibleText.escaped(words.header))
+    lines += TextFlow.sentence(VisibleText.escaped(words.header), width: style.width)
     let (rows, unlisted) = PlanRow.rows(plan, verbose: style.verbose)
     if !rows.isEmpty {
       lines.append("")
@@ -28,8 +28,9 @@ struct PlanText {
       for finding in findings { lines += DiagnosticLines.of(finding, paint: paint) }
     }
     lines.append("")
-    lines.append(words.summary)
-    lines += words.notes.map(VisibleText.escaped)
+    lines += ([words.summary] + words.notes).flatMap {
+      TextFlow.sentence(VisibleText.escaped($0), width: style.width)
+    }
     return lines.map(TextFlow.trimmed).joined(separator: "\n") + "\n"
   }
 

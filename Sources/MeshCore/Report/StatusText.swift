@@ -12,7 +12,7 @@ package struct StatusText {
     let words = PlanWords(plan: report.plan)
     var lines: [String] = []
     if report.plan.simulated { lines.append(paint.simulation(PlanWords.simulation)) }
-    lines.append(VisibleText.escaped(words.header))
+    lines += TextFlow.sentence(VisibleText.escaped(words.header), width: style.width)
     if !report.rows.isEmpty { lines.append("") }
     lines += table
     let findings = report.plan.diagnostics
@@ -20,7 +20,10 @@ package struct StatusText {
       lines.append("")
       for finding in findings { lines += DiagnosticLines.of(finding, paint: paint) }
     }
-    lines += ["", summary] + words.notes.map(VisibleText.escaped)
+    lines.append("")
+    lines += ([summary] + words.notes).flatMap {
+      TextFlow.sentence(VisibleText.escaped($0), width: style.width)
+    }
     return lines.map(TextFlow.trimmed).joined(separator: "\n") + "\n"
   }
 

@@ -16,6 +16,12 @@ enum TextFlow {
     return lines.map(trimmed)
   }
 
+  /// One sentence, broken where a terminal would cut it inside a word.
+  static func sentence(_ text: String, width: Int?) -> [String] {
+    guard let width, TextWidth.columns(of: text) > width else { return [text] }
+    return wrap(text, room: max(20, width))
+  }
+
   /// Without blanks at the end.
   static func trimmed(_ line: String) -> String {
     var line = line[...]

@@ -24,7 +24,9 @@ struct SelectionOptions: ParsableArguments {
 /// How the server is reached.
 struct ServerOptions: ParsableArguments {
   @Flag(
-    help: "Run commands that the inventory names for secrets even where HEADSCALE_URL is set.")
+    help: ArgumentHelp(
+      "Run what the inventory names (commands for secrets, server.api.command, server.api.ssh) "
+        + "even where HEADSCALE_URL is set."))
   var allowCommands = false
 }
 

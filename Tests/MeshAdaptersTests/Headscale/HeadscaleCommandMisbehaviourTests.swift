@@ -33,7 +33,8 @@ struct HeadscaleCommandMisbehaviourTests {
       script: "head -c 10000000 /dev/zero | tr '\\0' x >&2; exit 1", code: .apiRefused,
       words: "xxx"),
     Case(
-      testDescription: "exit 127", script: "echo 'sudo: headscale: command not found' >&2; exit 127",
+      testDescription: "exit 127",
+      script: "echo 'sudo: headscale: command not found' >&2; exit 127",
       code: .apiCommand, words: "command not found", isUnclear: false),
     Case(
       testDescription: "a password is wanted",
@@ -50,7 +51,8 @@ struct HeadscaleCommandMisbehaviourTests {
       words: "unknown flag", isUnclear: false),
     Case(
       testDescription: "an error in words",
-      script: "echo '{\"error\":\"rpc error: code = Unknown desc = disk\\u001b[31m full\"}' >&2; exit 1",
+      script:
+        "echo '{\"error\":\"rpc error: code = Unknown desc = disk\\u001b[31m full\"}' >&2; exit 1",
       code: .apiRefused, words: "\\u{1B}[31m full"),
     Case(testDescription: "killed", script: "kill -9 $$", code: .apiRefused, words: "exit 137"),
     Case(testDescription: "hangs", script: "sleep 62.5", code: .apiTimeout, words: "did not end"),
@@ -71,7 +73,7 @@ struct HeadscaleCommandMisbehaviourTests {
     let own = this.script.replacingOccurrences(of: "62.5", with: "62.25")
     let script = broken(own, where: "[ \"$1\" = nodes ]")
     try await FakeHeadscaleCommand.run(script) { command in
-      let control = try command.control(timeout: this.code == .apiTimeout ? 1.5 : 20)
+      let control = try command.control(timeout: this.code == .apiTimeout ? 4 : 20)
       let problem = try await failure { try await control.nodes() }
       #expect(problem.code == this.code, "\(problem)")
       #expect(seen(problem, this.words), "\(problem)")
@@ -97,7 +99,7 @@ struct HeadscaleCommandMisbehaviourTests {
       }
       let script = listing + broken(this.script, where: reads)
       try await FakeHeadscaleCommand.run(script) { command in
-        let control = try command.control(timeout: this.code == .apiTimeout ? 1 : 20)
+        let control = try command.control(timeout: this.code == .apiTimeout ? 4 : 20)
         let problem = try await failure { try await write.call(control) }
         #expect(problem.code == this.code, "\(write.testDescription): \(problem)")
         #expect(command.writes.count == 1, "\(command.writes)")

@@ -82,6 +82,17 @@ struct CaseFields {
     return value
   }
 
+  /// A guard as text: `2`, `34%` or `off`.
+  mutating func limit(_ key: String) throws -> Guards.Limit? {
+    guard let text = try text(key) else { return nil }
+    if text == "off" { return .off }
+    if text.hasSuffix("%"), let percent = Int(text.dropLast()) { return .percent(percent) }
+    guard let count = Int(text) else {
+      throw BadCase(description: "\(what).\(key): \(text) is no limit")
+    }
+    return .count(count)
+  }
+
   func end() throws {
     guard let key = names.first else { return }
     throw BadCase(description: "\(what): the key `\(key)` is unknown")

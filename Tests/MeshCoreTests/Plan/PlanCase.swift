@@ -77,6 +77,10 @@ struct PlanCase {
     flags.exclude = try fields.list("exclude") ?? []
     flags.probe = try fields.flag("probe") ?? false
     flags.askBecomePassword = try fields.flag("askBecomePassword") ?? false
+    flags.prune = try fields.flag("prune") ?? false
+    flags.allowMove = try fields.flag("allowMove") ?? false
+    flags.maxDeletes = try fields.limit("maxDeletes")
+    flags.maxChanges = try fields.limit("maxChanges")
     try fields.end()
     return flags
   }

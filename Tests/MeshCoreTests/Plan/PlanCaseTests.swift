@@ -14,8 +14,7 @@ import Testing
     GoldenFile(url: found.folder.appendingPathComponent("plan.txt")).expect(text)
     GoldenFile(url: found.folder.appendingPathComponent("plan.json")).expect(json)
     GoldenFile(url: found.folder.appendingPathComponent("steps.txt")).expect(found.steps)
-    PlanLaws.check(found)
-    PlanLaws.check(found.plan)
+    PlanLaws(found.inventory, found.observation, found.plan, world: name).check()
   }
 
   @Test func aMisspeltKeyOfACaseIsNoticed() throws {

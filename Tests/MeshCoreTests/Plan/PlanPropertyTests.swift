@@ -3,44 +3,47 @@ import Testing
 
 /// What must hold of the planner over thousands of worlds where everything collides.
 @Suite struct PlanPropertyTests {
-  static let worlds: UInt64 = 2000
+  static let worlds: UInt64 = 3000
 
   @Test func plansKeepTheLaws() throws {
     var actions: [Action: Int] = [:]
     var kinds: [StepKind: Int] = [:]
+    var reasons: [Deletion.Reason: Int] = [:]
     for seed in 0..<Self.worlds {
       let world = try #require(RandomWorld(seed: seed))
       let plan = plan(world)
-      PlanLaws.check(plan, json: seed % 16 == 0)
+      let laws = PlanLaws(world.inventory, world.observation, plan, world: "seed \(seed)")
+      laws.check(reports: seed % 16 == 0)
       // Hosts that were not selected are not even mentioned.
       #expect(
         plan.hosts.map(\.name) == world.inventory.hosts.map(\.key).filter(world.selection.contains))
       for planned in plan.hosts {
-        guard let host = world.inventory.hosts.first(where: { $0.key == planned.name }) else {
-          continue
-        }
-        var facts: HostFacts?
-        if case .facts(let read) = world.observation.facts[host.key] { facts = read }
-        let steps = StepCompiler.steps(
-          for: planned, host: host, facts: facts, inventory: world.inventory)
-        PlanLaws.check(planned, steps)
         actions[planned.action, default: 0] += 1
-        for step in steps { kinds[step.kind, default: 0] += 1 }
+        for step in laws.steps(planned) { kinds[step.kind, default: 0] += 1 }
+        for deletion in planned.deletions { reasons[deletion.reason, default: 0] += 1 }
       }
+      for deletion in plan.deletions { reasons[deletion.reason, default: 0] += 1 }
     }
     // The worlds are no worlds where nothing happens.
-    for action in [Action.none, .join, .change, .wait, .blocked] {
-      #expect(actions[action, default: 0] >= 20, "\(action)")
-    }
+    for action in Action.allCases { #expect(actions[action, default: 0] >= 20, "\(action)") }
     for kind in StepKind.ofThisVersion { #expect(kinds[kind, default: 0] >= 20, "\(kind)") }
+    for reason in Deletion.Reason.allCases {
+      #expect(reasons[reason, default: 0] >= 5, "\(reason)")
+    }
   }
 
-  @Test func plansDoNotDependOnTheOrderOfNodes() throws {
+  @Test func plansDoNotDependOnTheOrderOfWhatIsListed() throws {
     for seed in 0..<Self.worlds {
       var world = try #require(RandomWorld(seed: seed))
       let first = plan(world)
       var random = SeededGenerator(seed: seed)
       world.observation.nodes.shuffle(using: &random)
+      world.observation.users?.shuffle(using: &random)
+      world.inventory.guards.ignore.shuffle(using: &random)
+      for index in world.inventory.hosts.indices {
+        world.inventory.hosts[index].groups.shuffle(using: &random)
+        world.inventory.hosts[index].aliases.shuffle(using: &random)
+      }
       #expect(plan(world) == first, "seed \(seed)")
     }
   }
@@ -61,7 +64,8 @@ import Testing
   @Test func contestedNodesAreLeftAlone() throws {
     for seed in 0..<Self.worlds {
       let plan = plan(try #require(RandomWorld(seed: seed)))
-      let acting = plan.hosts.filter { $0.action == .change }.compactMap(\.node)
+      let acting = plan.hosts.filter { [.change, .remove, .replace].contains($0.action) }
+        .compactMap(\.node)
       #expect(Set(acting).count == acting.count, "seed \(seed)")
     }
   }
@@ -76,7 +80,7 @@ import Testing
 extension StepKind {
   /// What the compiler can compile now.
   fileprivate static let ofThisVersion: [StepKind] = [
-    .elevate, .checkServer, .installClient, .startService, .join, .setPreferences, .setTags,
-    .approveRoutes, .renameNode,
+    .elevate, .checkServer, .installClient, .startService, .join, .setPreferences, .leave,
+    .setTags, .approveRoutes, .renameNode, .setExpiry, .deleteNode,
   ]
 }

@@ -27,12 +27,18 @@ struct RandomWorld {
       guards: Guards(), hosts: [], groups: [])
     observation = Observation(
       server: ServerIdentity(
-        url: url.normalized, version: random.one(of: ["0.28.0", "0.29.2", nil])),
-      nodes: [], users: nil, policy: .unknown, takenAt: nil)
+        url: url.normalized, version: random.one(of: ["0.28.0", "0.29.2", "0.29.3", "0.30.0", nil])),
+      nodes: [], users: nil, policy: .unknown,
+      takenAt: random.once(in: 4) ? nil : PlanCase.now)
     selection = []
     if random.once(in: 2) { inventory.server.keyOwner = random.one(of: ["alice", "nobody"]) }
-    inventory.guards.maxDeletes = random.one(of: [.count(0), .count(1), .percent(50), .off])
+    inventory.guards.maxDeletes = random.one(of: RandomWorld.limits)
     inventory.guards.maxChanges = random.one(of: [.off, .off, .count(1), .percent(10)])
+    if random.once(in: 4) { flags.maxDeletes = random.one(of: RandomWorld.limits) }
+    if random.once(in: 6) { flags.maxChanges = random.one(of: RandomWorld.limits) }
+    inventory.guards.pruneAfter = random.one(of: [0, 300, 7 * 86_400])
+    flags.allowMove = random.once(in: 2)
+    flags.probe = random.once(in: 4)
     inventory.guards.ignore = random.once(in: 4) ? ["old-*", "tag:edge"] : []
     flags.askBecomePassword = random.once(in: 3)
     inventory.hosts = random.some(of: RandomWorld.names).map { host($0) }
@@ -59,7 +65,12 @@ struct RandomWorld {
     }
     selection = Set(
       random.once(in: 2) ? inventory.hosts.map(\.key) : random.some(of: inventory.hosts.map(\.key)))
+    flags.prune = selection.count == inventory.hosts.count && random.once(in: 2)
   }
+
+  private static let limits: [Guards.Limit] = [
+    .off, .off, .count(0), .count(1), .count(3), .percent(1), .percent(34), .percent(50),
+  ]
 
   static let users = [
     MeshUser(id: "1", name: "alice"), MeshUser(id: "2", name: "office"),
@@ -85,7 +96,8 @@ struct RandomWorld {
     host.preferences.shieldsUp = random.one(of: [nil, nil, true])
     host.preferences.operatorUser = random.one(of: [nil, nil, "ops"])
     host.aliases = random.once(in: 3) ? random.some(of: RandomWorld.names + ["node"]) : []
-    host.state = random.once(in: 8) ? .absent : .present
+    host.state = random.once(in: 5) ? .absent : .present
+    host.protect = random.once(in: 8)
     host.offline = random.once(in: 4) ? .ignore : .repair
     host.expiry = random.once(in: 5) ? .never : .keep
     host.clientLogs = random.once(in: 8) ? .off : .keep
@@ -95,9 +107,10 @@ struct RandomWorld {
   }
 
   private mutating func node(_ number: Int) -> MeshNode {
-    let name =
+    var name =
       random.once(in: 6)
       ? random.one(of: RandomWorld.hostile) : random.one(of: RandomWorld.names + ["stray"])
+    if random.once(in: 6) { name = Parking.parkedName(name, id: String(number * number)) }
     var node = MeshNode(
       id: String(number * number),
       machineKey: RandomWorld.machineKey(random.once(in: 8) ? 1 : number),
@@ -109,7 +122,10 @@ struct RandomWorld {
     node.approvedRoutes = random.some(of: RandomWorld.routes)
     node.availableRoutes = random.some(of: RandomWorld.routes)
     node.online = random.once(in: 2)
-    node.lastSeen = random.one(of: [nil, PlanCase.now, PlanCase.now.adding(seconds: -400)])
+    node.lastSeen = random.one(of: [
+      nil, PlanCase.now, PlanCase.now.adding(seconds: -400),
+      PlanCase.now.adding(seconds: -8 * 86_400),
+    ])
     node.expiry = random.one(of: [
       nil, nil, PlanCase.now.adding(seconds: -1), PlanCase.now.adding(seconds: 999),
     ])
@@ -123,6 +139,7 @@ struct RandomWorld {
     var facts = HostFacts(
       os: .linux, elevation: random.one(of: [.root, .sudo, .sudoPassword, .refused, .unavailable]))
     facts.user = "ops"
+    facts.sshPeer = random.one(of: [nil, "10.0.0.1", "100.64.0.9", "fd7a:115c:a1e0::9"])
     facts.distribution = "debian"
     facts.distributionCodename = "bookworm"
     facts.packageManagers = random.one(of: [["apt"], ["apt"], []])

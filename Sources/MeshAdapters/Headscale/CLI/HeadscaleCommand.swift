@@ -14,6 +14,8 @@ enum HeadscaleCommand {
 
   private static let json = ["-o", "json"]
 
+  /// The arguments of a change.
+  ///
   /// - Throws: `Failure` for a value that the command line would take apart or for an option.
   static func arguments(for change: HeadscaleChange) throws(Failure) -> [String] {
     switch change {
@@ -41,7 +43,11 @@ enum HeadscaleCommand {
 
   /// Makes a single-use key; it is printed on standard output.
   ///
-  /// - Parameter milliseconds: the lifetime; the command takes no instant.
+  /// - Parameters:
+  ///   - wish: owner and tags; its expiration is not used.
+  ///   - milliseconds: the lifetime; the command takes no instant.
+  /// - Returns: the arguments, none of them a secret.
+  /// - Throws: `Failure` for a tag that the command line would take apart.
   static func createKey(_ wish: KeyWish, milliseconds: Int) throws(Failure) -> [String] {
     var arguments = ["preauthkeys", "create", "--expiration=\(milliseconds)ms"]
     if let user = wish.user { arguments.append("--user=\(user)") }

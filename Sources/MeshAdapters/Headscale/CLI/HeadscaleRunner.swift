@@ -9,6 +9,7 @@ protocol HeadscaleRunner: Sendable {
   /// - Parameters:
   ///   - arguments: without the program; none of them is a secret.
   ///   - outputLimit: bytes of standard output; more is read and dropped.
+  /// - Returns: what it answered, whatever its exit status.
   /// - Throws: `APIProblem` where it was not run to its end; `CancellationError`.
   func run(_ arguments: [String], outputLimit: Int) async throws -> HeadscaleAnswer
   /// The server's clock, as far as it is known.

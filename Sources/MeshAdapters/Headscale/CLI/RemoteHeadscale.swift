@@ -111,7 +111,8 @@ struct RemoteHeadscale: HeadscaleRunner {
     // One colon is a port, more of them are an IPv6 address, which has its port behind brackets.
     let isBracketed = address.hasPrefix("[")
     if isBracketed || address.utf8.count(where: { $0 == UInt8(ascii: ":") }) == 1,
-      let colon = address.lastIndex(of: ":"), let number = Int(address[address.index(after: colon)...])
+      let colon = address.lastIndex(of: ":"),
+      let number = Int(address[address.index(after: colon)...])
     {
       port = number
       address = address[..<colon]

@@ -63,7 +63,8 @@ extension APIWords {
 
   /// What `connect` says where there is no connection, and so nothing was sent.
   private static let unconnected: Set = [
-    ENOENT, EACCES, EPERM, ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, EHOSTDOWN, ENETDOWN, EADDRNOTAVAIL,
+    ENOENT, EACCES, EPERM, ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, EHOSTDOWN, ENETDOWN,
+    EADDRNOTAVAIL,
   ]
 
   private func unreachable(_ attempts: [any Error]) -> Failure {
@@ -74,7 +75,7 @@ extension APIWords {
       isRefused ? "nothing listens at \(place)" : "cannot connect to \(place)",
       detail: "meshctl cannot reach the Headscale API at \(url.normalized).",
       evidence: attempts.first.map { "\($0)" },
-      hint: "is the server running and the port right? check: \(curl("/health"))")
+      hint: "is the server running and the port right? check: " + curl("/health"))
   }
 
   private func socketUnreachable(_ attempts: [any Error]) -> Failure {

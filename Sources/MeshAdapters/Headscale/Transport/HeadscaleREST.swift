@@ -12,8 +12,9 @@ struct HeadscaleREST: HeadscaleWay {
   struct Limits: Sendable {
     /// To connect; shorter than `first`, so that a dropped connection is told as such.
     var connect: Double = 8
-    /// Until the first byte of a small read. Lists may take `total`: a server with a hundred
-    /// thousand nodes thinks before it speaks.
+    /// Until the first byte of a small read.
+    ///
+    /// Lists may take `total`: a server with a hundred thousand nodes thinks before it speaks.
     var first: Double = 10
     /// One try, from start to last byte.
     var total: Double = 30
@@ -120,7 +121,8 @@ struct HeadscaleREST: HeadscaleWay {
       throw APIProblem(
         problem.reach,
         Failure(
-          .apiRefused, "Headscale knows no such key", hint: "list them: headscale preauthkeys list"))
+          .apiRefused, "Headscale knows no such key", hint: "list them: headscale preauthkeys list")
+      )
     }
     throw problem
   }
