@@ -15,7 +15,7 @@ extension HostPlanner {
     // Replacing the node logs in anyway.
     guard deletions.isEmpty else { return }
     var change = Change(.presence, old: .text(why), new: .text("joined"))
-    if forbidsLogin(force: holdsKey, what: why) {
+    if forbidsLogin(force: holdsKey, what: why) || lacksKeyOwner(node) {
       change.blockedBy = .rejoinNeeded
       // What the server alone records can still be put right.
       let onServer: Set<Change.Attribute> = [.owner, .tags, .name, .approvedRoutes, .expiry]
@@ -34,6 +34,18 @@ extension HostPlanner {
     }
     changes.insert(change, at: 0)
     if change.blockedBy == nil, case .tags? = joinAs { requireKeyOwner() }
+  }
+
+  /// Below 0.29 the login of a tagged node with a key of no user makes a second node.
+  private mutating func lacksKeyOwner(_ node: MeshNode) -> Bool {
+    guard !node.tags.isEmpty, context.inventory.server.keyOwner == nil,
+      let release = context.serverRelease, release < (0, 29)
+    else { return false }
+    block(
+      .keyOwnerNeeded, "Headscale below 0.29 needs an owner for the keys of tagged hosts",
+      detail: "Keys without a user make a new node at every re-registration there.",
+      hint: "write server.key_owner: <user>")
+    return true
   }
 
   /// A tagged node stays expired when it logs in again (upstream #3371), so that goes first.

@@ -87,7 +87,7 @@ struct HeadscaleCommandKeyTests {
     ])
   func lost(fails: String, code: DiagnosticCode) async throws {
     try await FakeHeadscaleCommand.run(making(fails)) { command in
-      let control = try control(command, timeout: code == .apiTimeout ? 4 : 20)
+      let control = try control(command, timeout: code == .apiTimeout ? 10 : 60)
       let problem = try await failure {
         try await control.createPreAuthKey(KeyRequest(owner: .tags(["tag:a"], keyOwner: nil)))
       }

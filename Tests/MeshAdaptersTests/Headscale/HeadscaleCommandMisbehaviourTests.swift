@@ -73,7 +73,7 @@ struct HeadscaleCommandMisbehaviourTests {
     let own = this.script.replacingOccurrences(of: "62.5", with: "62.25")
     let script = broken(own, where: "[ \"$1\" = nodes ]")
     try await FakeHeadscaleCommand.run(script) { command in
-      let control = try command.control(timeout: this.code == .apiTimeout ? 4 : 20)
+      let control = try command.control(timeout: this.code == .apiTimeout ? 10 : 60)
       let problem = try await failure { try await control.nodes() }
       #expect(problem.code == this.code, "\(problem)")
       #expect(seen(problem, this.words), "\(problem)")
@@ -99,7 +99,7 @@ struct HeadscaleCommandMisbehaviourTests {
       }
       let script = listing + broken(this.script, where: reads)
       try await FakeHeadscaleCommand.run(script) { command in
-        let control = try command.control(timeout: this.code == .apiTimeout ? 4 : 20)
+        let control = try command.control(timeout: this.code == .apiTimeout ? 10 : 60)
         let problem = try await failure { try await write.call(control) }
         #expect(problem.code == this.code, "\(write.testDescription): \(problem)")
         #expect(command.writes.count == 1, "\(command.writes)")

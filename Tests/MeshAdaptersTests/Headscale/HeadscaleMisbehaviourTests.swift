@@ -89,7 +89,8 @@ struct HeadscaleMisbehaviourTests {
       request.uri == "/version" ? .answer(200, versionBody("0.29.2")) : this.reply
     } _: { server in
       let limits = HeadscaleREST.Limits(
-        connect: 2, total: this.code == .apiTimeout ? 0.3 : 10, retryDelays: [])
+        connect: 20, first: this.code == .apiTimeout ? 0.3 : 30,
+        total: this.code == .apiTimeout ? 0.3 : 30, all: 90, retryDelays: [])
       try await withREST(port: server.port, limits: limits) { rest in
         let diagnostic = try await failure { try await rest.nodes() }
         #expect(diagnostic.code == this.code)

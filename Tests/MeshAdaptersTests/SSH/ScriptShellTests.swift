@@ -118,7 +118,7 @@ import Testing
       + "limited 1 sleep 60; answer took $? ''; x=$(limited 5 echo in); answer echo $? \"$x\"; finish\n}\n}\n"
     let started = ContinuousClock.now
     let report = ScriptReport(parsing: try await ShellRun.output(shell, script), mark: "m")
-    #expect(ContinuousClock.now - started < .seconds(12))
+    #expect(ContinuousClock.now - started < .seconds(45))
     #expect(report.isComplete && [124, 137, 143].contains(report.status("took") ?? 0))
     #expect(report.text("echo") == "in" && report.status("echo") == 0)
   }

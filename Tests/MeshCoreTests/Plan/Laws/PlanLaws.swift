@@ -137,7 +137,8 @@ struct PlanLaws {
   }
 
   private func reports(_ node: MeshNode, _ host: String) -> Bool {
-    guard let key = facts(host)?.client?.nodeKey, key.contains(where: { "123456789abcdef".contains($0) })
+    guard let key = facts(host)?.client?.nodeKey,
+      key.contains(where: { "123456789abcdef".contains($0) })
     else { return false }
     return key == node.nodeKey && observation.nodes.count { $0.nodeKey == key } == 1
   }
@@ -261,7 +262,8 @@ struct PlanLaws {
 
   /// Counted from what would be done, host by host.
   private func checkGuards() {
-    let limit = PlanLaws.number(plan.flags.maxDeletes ?? inventory.guards.maxDeletes, plan.nodeCount)
+    let limit = PlanLaws.number(
+      plan.flags.maxDeletes ?? inventory.guards.maxDeletes, plan.nodeCount)
     #expect(taken <= limit, "\(world): \(taken) taken, \(limit) allowed")
     let changes = PlanLaws.number(
       plan.flags.maxChanges ?? inventory.guards.maxChanges, plan.hostCount)

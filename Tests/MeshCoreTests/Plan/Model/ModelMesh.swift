@@ -16,6 +16,8 @@ struct ModelMesh {
   }
 
   static let url = "https://mesh.example.com"
+  /// The server goes by an address too, which the inventory does not know.
+  static let urls: Set<String> = [url, "http://10.0.0.5"]
 
   // MARK: What is seen
 
@@ -39,7 +41,8 @@ struct ModelMesh {
       let node = server.nodes[index]
       guard machines.values.contains(where: { $0.machineKey == node.machineKey }) else { continue }
       let client = machines.values.first { $0.nodeKey == node.nodeKey }
-      let isHere = client?.client == .running && client?.preferences.controlURL == ModelMesh.url
+      let isHere =
+        client?.client == .running && ModelMesh.urls.contains(client?.preferences.controlURL ?? "")
       let isExpired = node.expiry.map { $0 <= now } ?? false
       if node.online, !(isHere && !isExpired) { server.nodes[index].lastSeen = now }
       server.nodes[index].online = isHere && !isExpired
@@ -69,7 +72,9 @@ struct ModelMesh {
       }
     case .startService(let step):
       try change(host) { machine, _ in
-        if machine.client == .silent { machine.client = machine.nodeKey == nil ? .loggedOut : .running }
+        if machine.client == .silent {
+          machine.client = machine.nodeKey == nil ? .loggedOut : .running
+        }
         if step.resumes, machine.client == .down { machine.client = .running }
       }
     case .join(let join): try logIn(join, host)

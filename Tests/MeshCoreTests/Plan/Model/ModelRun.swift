@@ -26,7 +26,9 @@ struct ModelRun {
     facts = [:]
     let first = ModelRun.plan(world, mesh, [:])
     for host in first.hosts where host.action != .none || world.flags.probe {
-      if host.identity == .pinned, host.action == .blocked { continue }
+      // Facts may take others out of the guard's count, and then this one is done.
+      let isHeld = host.diagnostics.contains { $0.code == .guardDeletes }
+      if host.identity == .pinned, host.action == .blocked, !isHeld { continue }
       facts[host.name] = mesh.probe(host.name)
     }
     shown = ModelRun.plan(world, mesh, facts)

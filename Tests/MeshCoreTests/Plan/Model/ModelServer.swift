@@ -78,8 +78,8 @@ struct ModelServer {
     let own = nodes.indices.filter { nodes[$0].machineKey == machine.machineKey }
     let index = try target(own, userID, tags) ?? add(machine, userID, tags)
     nodes[index].nodeKey = nodeKey
-    // A tagged node that was expired stays so (#3371).
-    if nodes[index].tags.isEmpty { nodes[index].expiry = nil }
+    // A tagged node that was expired stays so (#3371, fixed in 0.29.3).
+    if nodes[index].tags.isEmpty || release != .r0292 { nodes[index].expiry = nil }
     report(machine, at: index)
   }
 

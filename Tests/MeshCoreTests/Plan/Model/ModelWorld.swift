@@ -66,13 +66,20 @@ struct ModelWorld {
     machine.elevation = random.once(in: 12) ? .sudoPassword : .sudo
     machine.sshPeer = random.once(in: 12) ? "100.64.0.9" : "10.0.0.1"
     machine.preferences.controlURL =
-      random.once(in: 8) ? random.one(of: ["https://other.example", "http://10.0.0.5"]) : ModelMesh.url
+      random.once(in: 8)
+      ? random.one(of: ["https://other.example", "http://10.0.0.5"]) : ModelMesh.url
     machine.preferences.hostname = random.once(in: 5) ? "stray" : key
     machine.preferences.acceptRoutes = random.once(in: 2)
     machine.preferences.advertiseRoutes = random.some(of: ["10.0.0.0/24", "10.1.0.0/16"])
     if random.once(in: 3) { machine.preferences.advertiseRoutes += IPPrefix.exitRoutes }
     let wasHere = !random.once(in: 5)
-    if ![.missing, .loggedOut].contains(machine.client) { machine.nodeKey = RandomWorld.nodeKey(number) }
+    if ![.missing, .loggedOut].contains(machine.client) {
+      machine.nodeKey = RandomWorld.nodeKey(number)
+    }
+    // Another server gave it another key.
+    if machine.preferences.controlURL == "https://other.example", machine.nodeKey != nil {
+      machine.nodeKey = RandomWorld.nodeKey(number + 60)
+    }
     if random.once(in: 6) {
       // Reinstalled: the node that is listed is the old machine's.
       machine.machineKey = RandomWorld.machineKey(number + 40)
