@@ -88,7 +88,8 @@ package struct HostChain: Sendable {
         for file in call.secretFiles { result.warnings += await used(file.slot) }
       case .server(let call): try await perform(call)
       case .wait(.joined(let timeout)):
-        detail = try await waitUntilOnline(result.facts?.client?.nodeKey, timeout: timeout)
+        detail = try await waitUntilOnline(
+          result.facts?.client?.nodeKey, after: step.kind, timeout: timeout)
       }
     }
     return detail.isEmpty ? step.achieved : detail
@@ -144,8 +145,17 @@ package struct HostChain: Sendable {
     }
   }
 
-  private func waitUntilOnline(_ nodeKey: String?, timeout: Int) async throws -> String {
+  private func waitUntilOnline(
+    _ nodeKey: String?, after step: StepKind, timeout: Int
+  ) async throws -> String {
     guard let nodeKey else {
+      // Nobody could know before it ran, so a login was not shown and is not done.
+      guard step == .join else {
+        throw Failure(
+          .joinNotSeen, "now that the client runs, it has no node key: it was reset or reinstalled",
+          detail: "A new login was not part of the plan that was shown.",
+          hint: "meshctl apply --limit \(host.key): the next plan has it")
+      }
       throw Failure(
         .joinNotSeen, "the client reports no node key after it was brought up",
         hint: "on \(host.key): tailscale status")

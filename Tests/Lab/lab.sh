@@ -27,6 +27,8 @@ usage: lab.sh VERB [--state DIR] …            (root; DIR: default $MESHCTL_LAB
   stop HOST [--hard] | start HOST    power off (--hard: pull the plug), boot again; the disk stays
   freshen HOST [--keep-keys]    a new disk, and new SSH host keys
   server stop|start|restart     the control server
+  server shell                  sshd on its address, where `headscale` is its command
+  other-server start|stop       a second control server, on port 8090
   log HOST|server|mirror        journal or log
   demo-inventory                an inventory.yaml of this lab
   down                          remove everything; safe to repeat
@@ -62,9 +64,11 @@ main() {
     esac
   done
   use_state "$state"
+  use_server main
   set -- ${rest[@]+"${rest[@]}"}
   case $verb in
   deps | rootfs | up | down | status | log | freshen | stop | start | supervise | reap | server) need_root && "verb_$verb" "$@" ;;
+  other-server) need_root && verb_other_server "$@" ;;
   exec | ssh) "verb_$verb" "$@" ;;
   demo-inventory) verb_demo_inventory ;;
   -h | --help | help) usage ;;

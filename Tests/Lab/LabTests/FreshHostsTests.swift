@@ -84,11 +84,15 @@ func expectNoChanges(
     sourceLocation: sourceLocation)
 }
 
-/// The server lists exactly what the standard inventory says.
+/// The server lists exactly what the standard inventory says, and these nodes besides.
 func expectStandardNodes(
-  _ lab: Lab, sourceLocation: SourceLocation = #_sourceLocation
+  _ lab: Lab, besides others: Set<String> = [], sourceLocation: SourceLocation = #_sourceLocation
 ) async throws {
-  let nodes = try await lab.server.nodes().sorted { $0.givenName < $1.givenName }
+  let listed = try await lab.server.nodes()
+  #expect(
+    others.isSubset(of: listed.map(\.givenName)), "\(listed)", sourceLocation: sourceLocation)
+  let nodes = listed.filter { !others.contains($0.givenName) }
+    .sorted { $0.givenName < $1.givenName }
   #expect(
     nodes.map(\.givenName) == ["alpha", "beta", "gamma"], sourceLocation: sourceLocation)
   let wanted: [String: (tags: [String], owner: String?, routes: [String])] = [

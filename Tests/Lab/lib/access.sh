@@ -62,7 +62,29 @@ verb_server() {
   stop) server_stop ;;
   start) server_start && server_wait ;;
   restart) server_stop && server_start && server_wait ;;
-  *) die "server: say stop, start or restart" ;;
+  shell) server_shell ;;
+  *) die "server: say stop, start, restart or shell" ;;
+  esac
+}
+
+# A second control server beside the lab's own, for hosts that are joined elsewhere.
+verb_other_server() {
+  need_lab
+  lock_state
+  has_server || die "this lab was brought up with --no-server"
+  local binary
+  binary=$(readlink "$SERVER_DIR/binary")
+  use_server other
+  case ${1:-} in
+  start)
+    if has_server; then server_start && server_wait && return 0; fi
+    server_prepare "$binary"
+    server_start
+    server_wait
+    server_first_use
+    ;;
+  stop) server_stop ;;
+  *) die "other-server: say start or stop" ;;
   esac
 }
 
@@ -89,9 +111,9 @@ verb_status() {
     if host_alive "$name"; then state=on; fi
     printf 'host    %-16s %-16s %s\n' "$name" "$(<"$STATE/hosts/$name/address")" "$state"
   done
-  for name in server mirror reaper; do
+  for name in server other-server shell mirror reaper; do
     state=off
     if live_pid "$name" >/dev/null; then state=on; fi
-    printf '%-7s %s\n' "$name" "$state"
+    printf '%-13s %s\n' "$name" "$state"
   done
 }

@@ -16,6 +16,8 @@ tear_down() {
   stop_recorded reaper
   for name in $(lab_hosts); do host_kill "$name" & done
   stop_recorded server 2
+  stop_recorded other-server 2
+  stop_recorded shell 2
   stop_recorded mirror
   kill_cgroup "$PROGRAMS"
   wait

@@ -28,11 +28,16 @@ struct ControlServer: Sendable {
     var givenName: String
     /// What the client calls itself.
     var name: String
+    var machineKey: String
     var nodeKey: String
+    var ipAddresses: [String]
     var user: User?
     var tags: [String]?
     var approvedRoutes: [String]?
     var availableRoutes: [String]?
+    /// What it serves now.
+    var subnetRoutes: [String]?
+    var expiry: String?
     var online: Bool
 
     var hostname: String { name }
@@ -101,6 +106,12 @@ struct ControlServer: Sendable {
   }
 
   func delete(node: String) async throws { try await send("DELETE", "node/\(node)") }
+
+  /// Ends a node's key at once, or at an instant.
+  func expire(node: String, at instant: Date? = nil) async throws {
+    let query = instant.map { "?expiry=" + ISO8601DateFormatter().string(from: $0) } ?? ""
+    try await send("POST", "node/\(node)/expire\(query)")
+  }
 
   func expire(key: String) async throws {
     try await send("POST", "preauthkey/expire", ["id": key])

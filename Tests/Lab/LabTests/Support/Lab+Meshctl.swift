@@ -34,9 +34,9 @@ extension Lab {
   /// output is kept, for the search at the end.
   ///
   /// The environment is the least that meshctl needs and what is given; standard input is the terminal,
-  /// else empty. `meanwhile` is run beside it.
+  /// else empty. `meanwhile` is run beside it. `file` is given instead of the inventory: a saved plan.
   func meshctl(
-    _ verb: String, _ inventory: LabInventory, _ arguments: String...,
+    _ verb: String, _ inventory: LabInventory, _ arguments: String..., file: String? = nil,
     environment: [String: String] = [:], terminal: Terminal? = nil,
     meanwhile: (RunningMeshctl) async throws -> Void = { _ in }
   ) async throws -> Ending {
@@ -57,7 +57,7 @@ extension Lab {
       arguments: Arguments(
         [
           "--mount", "--", "/bin/sh", "-c", Lab.wrapper, "sh", work(""), NSHomeDirectory(),
-          terminal?.path ?? "/dev/null", capture, programs.meshctl, verb, path,
+          terminal?.path ?? "/dev/null", capture, programs.meshctl, verb, file ?? path,
         ] + arguments),
       environment: .custom(variables), platformOptions: options, input: .none,
       output: .string(limit: 1 << 16), error: .string(limit: 1 << 16)

@@ -46,9 +46,12 @@ extension Lab {
   }
 
   /// Lets a host join by itself, without meshctl, under a hostname of its choice.
-  func joinStranger(_ host: String, as hostname: String) async throws {
+  func joinStranger(
+    _ host: String, as hostname: String, on control: ControlServer? = nil
+  ) async throws {
+    let control = control ?? server
     if !hasClient(host) { try await installClient(host) }
-    let key = try await server.mintKey(user: description.server.user)
+    let key = try await control.mintKey(user: description.server.user)
     let joined = try await exec(
       host,
       """
@@ -56,7 +59,7 @@ extension Lab {
       cat >/run/stranger.key <<'END'
       \(key)
       END
-      tailscale up --reset --login-server='\(description.server.url)' --hostname='\(hostname)' \
+      tailscale up --reset --login-server='\(control.url)' --hostname='\(hostname)' \
         --auth-key=file:/run/stranger.key --force-reauth --timeout=30s
       code=$?
       rm -f /run/stranger.key
@@ -64,7 +67,7 @@ extension Lab {
       """)
     try #require(joined.exit == 0, "\(joined.all)")
     let listed = try await eventually(within: 10) {
-      try await server.nodes().contains { $0.hostname == hostname && $0.online }
+      try await control.nodes().contains { $0.hostname == hostname && $0.online }
     }
     try #require(listed, "the stranger is not in the node list")
   }

@@ -1,0 +1,45 @@
+import Foundation
+
+/// Control servers and ways to them beside the lab's own REST interface.
+extension Lab {
+  /// A second control server, which hosts may be joined to.
+  func otherServer() async throws -> ControlServer {
+    try await sh("other-server", "start")
+    let key = try String(contentsOfFile: state + "/other.key", encoding: .utf8)
+    var url = try parts
+    url.port = 8090
+    return try ControlServer(
+      url: url.string ?? "", key: key.trimmingCharacters(in: .newlines))
+  }
+
+  var serverAddress: String {
+    get throws { try parts.host ?? "" }
+  }
+
+  private var parts: URLComponents {
+    get throws {
+      guard let parts = URLComponents(string: server.url) else {
+        throw ControlServer.Refusal(description: "no URL: \(server.url)")
+      }
+      return parts
+    }
+  }
+
+  /// What a person would have in `~/.ssh/config` to reach the control server's machine.
+  func writeSSHConfig() throws {
+    let text = """
+      Host \(try serverAddress)
+        IdentityFile \(description.ssh.identityFile)
+        IdentitiesOnly yes
+        UserKnownHostsFile \(state)/shell/known_hosts
+        StrictHostKeyChecking yes
+
+      """
+    try text.write(toFile: work("ssh/config"), atomically: true, encoding: .utf8)
+  }
+
+  func removeSSHConfig() {
+    // The other way in has none.
+    try? FileManager.default.removeItem(atPath: work("ssh/config"))
+  }
+}
