@@ -58,11 +58,13 @@ package struct Applier: Sendable {
       first = plan(observation)
     }
     let actions = Dictionary(uniqueKeysWithValues: first.hosts.map { ($0.name, $0) })
+    let doubled = Set(first.unmanaged.filter(\.isFormerRecord).compactMap(\.parkedFor))
     let probed = request.inventory.hosts.filter { host in
       guard let plan = actions[host.key], TargetProfile.of(host.os).isSupported else {
         return false
       }
       return (request.flags.probe && host.state == .present) || Applier.needsProbe(plan)
+        || doubled.contains(host.key)
     }
     try await observer.look(at: probed, into: &observation)
     try refuseEmptyList(observation)

@@ -205,6 +205,9 @@ package struct UnmanagedNode: Sendable, Equatable {
   package var parkedFor: String?
   /// True where it is so long offline that `--prune` would delete it, which was not asked for.
   package var isPrunable = false
+  /// True where it was parked for a host whose present node has the same machine key, and only a name
+  /// ties that one to the host: a probe proves it, and then this record is deleted.
+  package var isFormerRecord = false
 
   package init(name: String, nodeID: String, online: Bool, lastSeen: Timestamp?) {
     self.name = name

@@ -43,10 +43,19 @@ struct Unmanaged {
       if unmanaged.deletion == nil, isWhole, host?.protect != true {
         unmanaged.deletion = pruning(node)
       }
+      unmanaged.isFormerRecord = unmanaged.deletion == nil && isFormerRecord(node, of: host)
       unmanaged.isPrunable =
         isWhole && unmanaged.deletion == nil && host?.protect != true && context.isAged(node)
-      return isWhole || unmanaged.deletion != nil ? unmanaged : nil
+      return isWhole || unmanaged.deletion != nil || unmanaged.isFormerRecord ? unmanaged : nil
     }
+  }
+
+  private func isFormerRecord(_ node: MeshNode, of host: Host?) -> Bool {
+    guard let host, !host.protect, host.state == .present,
+      context.selection.contains(host.key), let current = matched[host.key]
+    else { return false }
+    return current.identity == .name && current.node.machineKey == node.machineKey
+      && !node.machineKey.isEmpty
   }
 
   private func parkedFor(_ node: MeshNode) -> Host? {

@@ -92,7 +92,8 @@ extension PlanDocument.UnmanagedPart {
     self.init(
       name: node.name, node: PlanDocument.NodePart(id: node.nodeID), online: node.online,
       lastSeen: node.lastSeen?.rfc3339, delete: node.deletion.map(PlanDocument.DeletePart.init),
-      parkedFor: node.parkedFor, prunable: node.isPrunable ? true : nil)
+      parkedFor: node.parkedFor, prunable: node.isPrunable ? true : nil,
+      formerRecord: node.isFormerRecord ? true : nil)
   }
 }
 

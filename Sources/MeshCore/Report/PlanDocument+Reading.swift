@@ -208,6 +208,7 @@ extension PlanDocument.UnmanagedPart {
     read.deletion = try delete?.deletion(place + ".delete")
     read.parkedFor = parkedFor
     read.isPrunable = prunable ?? false
+    read.isFormerRecord = formerRecord ?? false
     return read
   }
 }

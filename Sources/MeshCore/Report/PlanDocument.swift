@@ -168,6 +168,7 @@ package struct PlanDocument: Codable, Sendable {
     var delete: DeletePart?
     var parkedFor: String?
     var prunable: Bool?
+    var formerRecord: Bool?
   }
   package struct SummaryPart: Codable, Sendable {
     var join: Int

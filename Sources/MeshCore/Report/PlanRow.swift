@@ -49,6 +49,8 @@ struct PlanRow {
     if let deletion = node.deletion {
       action = deletion.blockedBy == nil ? .remove : .blocked
       text += ": " + HostText.words(deletion)
+    } else if node.isFormerRecord {
+      text += " (the same machine's former record: apply probes the host, then deletes it)"
     } else if node.isPrunable {
       text += " (--prune would delete it)"
     }

@@ -68,6 +68,32 @@ struct ReconcilingTests {
     _ = await applier.cleanUp()
   }
 
+  /// A cron run probes nobody who looks right, and must still find what a kill left.
+  @Test func withoutAProbeOfAllTheFormerRecordOfAKilledOwnerChangeGoes() async throws {
+    let smooth = try await Reconciling.ownerChange.mesh()
+    try await smooth.apply()
+    let count = await smooth.world.effectCount
+    var parked = 0
+    for effect in 1...count {
+      let mesh = try await Reconciling.ownerChange.mesh()
+      await mesh.world.plan(FaultPlan(.killAfter, atEffect: effect))
+      let applier = mesh.applier()
+      _ = try? await applier.execute(try await applier.planned())
+      await mesh.world.revive()
+      let left = await mesh.server().nodes.filter { $0.givenName.hasPrefix("beta-old") }
+      let joined = await mesh.node("beta") != nil
+      if !left.isEmpty, joined { parked += 1 }
+
+      try await mesh.apply()
+      try await mesh.apply()
+
+      #expect(
+        Set(await mesh.server().nodes.map(\.givenName)) == ["alpha", "beta", "gamma-three"],
+        "killed after effect \(effect) of \(count)")
+    }
+    #expect(parked > 0)
+  }
+
   // MARK: One by one
 
   @Test func aReinstalledHostTakesItsNameAndItsTwinGoesByAge() async throws {
