@@ -9,7 +9,8 @@ import Testing
 @Suite("Headscale REST: pre-auth keys")
 struct HeadscaleKeyTests {
   /// Long enough for a busy machine; only the silent server uses it up.
-  private static let limits = HeadscaleREST.Limits(connect: 20, first: 3, total: 3, all: 90, retryDelays: [])
+  private static let limits = HeadscaleREST.Limits(
+    connect: 20, first: 3, total: 3, all: 90, retryDelays: [])
 
   private func body(_ server: HeadscaleTestServer) throws -> [String: Any] {
     let request = try #require(

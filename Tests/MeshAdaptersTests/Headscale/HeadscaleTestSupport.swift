@@ -9,7 +9,8 @@ let testKey = "hskey-api-abcdefghijkl-0123456789ABCDEF"
 /// Runs `body` with an adapter for the server; closes it afterwards.
 func withREST<Value>(
   port: Int, scheme: String = "http", host: String = "127.0.0.1", caFile: String? = nil,
-  limits: HeadscaleREST.Limits = .init(connect: 20, first: 30, total: 30, all: 90, retryDelays: [0.01, 0.01]),
+  limits: HeadscaleREST.Limits = .init(
+    connect: 20, first: 30, total: 30, all: 90, retryDelays: [0.01, 0.01]),
   _ body: (HeadscaleControl) async throws -> Value
 ) async throws -> Value {
   let url = try #require(ServerURL("\(scheme)://\(host):\(port)"))

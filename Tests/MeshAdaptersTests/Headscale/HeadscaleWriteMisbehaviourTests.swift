@@ -65,7 +65,8 @@ struct HeadscaleWriteMisbehaviourTests {
       }
     } _: { server in
       let isSilent = broken.codes == [.apiTimeout]
-      let limits = HeadscaleREST.Limits(connect: 20, first: isSilent ? 2 : 30, total: isSilent ? 2 : 30, all: 90, retryDelays: [])
+      let limits = HeadscaleREST.Limits(
+        connect: 20, first: isSilent ? 2 : 30, total: isSilent ? 2 : 30, all: 90, retryDelays: [])
       try await withREST(port: server.port, limits: limits) { rest in
         let problem = try await failure { try await write.call(rest) }
         #expect(broken.codes.contains(problem.code), "\(problem)")
