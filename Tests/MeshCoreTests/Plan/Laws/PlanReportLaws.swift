@@ -18,6 +18,50 @@ struct PlanReportLaws {
       #expect(!VisibleText.isHidden(scalar), "U+\(String(scalar.value, radix: 16)) in the text")
     }
     checkDocument(text)
+    // Every fourth world, because escaping costs most of the time.
+    if text.utf8.count.isMultiple(of: 4) { checkMarkdown(text) }
+  }
+
+  /// The table has a row a host, and the folded text is the text.
+  private func checkMarkdown(_ text: String) {
+    let markdown = Report.plan(plan, as: .markdown, style: TextStyle())
+    #expect(markdown.utf8.count <= 60_000, "\(world)")
+    guard !markdown.contains("cut to fit") else { return }
+    let plain = PlanReportLaws.unmarked(markdown)
+    for line in text.split(separator: "\n") { #expect(plain.contains(line), "\(world): \(line)") }
+    let symbols: [Action: String] = [
+      .join: "+", .change: "~", .replace: "-/+", .remove: "-", .wait: "!", .blocked: "x",
+    ]
+    for host in plan.hosts {
+      guard let symbol = symbols[host.action] else { continue }
+      let name = VisibleText.escaped(host.name, limit: 80)
+      let node = host.node.map { VisibleText.escaped("#\($0.id)", limit: 80) } ?? ""
+      let row = "| \(symbol) | \(name) | \(node) | \(host.os.rawValue) |"
+      #expect(plain.contains(row), "\(world): \(row)")
+    }
+    let counts = plan.summary
+    #expect(plain.contains("\(counts.join) to join, \(counts.change) to change") || plan.isEmpty)
+  }
+
+  private static func unmarked(_ markdown: String) -> String {
+    var text = ""
+    var rest = Substring(
+      markdown.replacingOccurrences(of: "<code>", with: "").replacingOccurrences(
+        of: "</code>", with: ""))
+    let named = ["amp": "&", "lt": "<", "gt": ">", "quot": "\""]
+    while let start = rest.firstIndex(of: "&"), let end = rest[start...].firstIndex(of: ";") {
+      text += rest[..<start]
+      let entity = rest[rest.index(after: start)..<end]
+      if let number = entity.first == "#" ? UInt32(entity.dropFirst()) : nil,
+        let scalar = Unicode.Scalar(number)
+      {
+        text.unicodeScalars.append(scalar)
+      } else {
+        text += named[String(entity)] ?? "&\(entity);"
+      }
+      rest = rest[rest.index(after: end)...]
+    }
+    return text + rest
   }
 
   private func check(_ host: HostPlan, _ text: String) {
