@@ -25,6 +25,12 @@ struct AllowedChanges: Sendable {
   /// - Returns: what may be done.
   func restrict(_ plan: HostPlan, joined: Bool) -> HostPlan {
     var plan = withoutUnshownNodes(plan)
+    if plan.reauthenticates, !shown.reauthenticates {
+      // It counts by the guards and was not counted.
+      plan.changes = []
+      plan.action = .none
+      return plan
+    }
     if logsIn {
       if joined { return finishing(plan) }
       if plan.action == shown.action, plan.action != .change { return plan }

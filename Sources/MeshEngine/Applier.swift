@@ -67,10 +67,27 @@ package struct Applier: Sendable {
         || doubled.contains(host.key)
     }
     try await observer.look(at: probed, into: &observation)
+    try await lookAtContested(besides: Set(probed.map(\.key)), &observation)
     try refuseEmptyList(observation)
     var shown = plan(observation)
     shown.diagnostics += leftOver
     return ShownPlan(plan: shown, observation: observation, listedAt: listedAt)
+  }
+
+  /// What one host proves may concern another that looked right by its name: names that were swapped
+  /// behind our back.
+  private func lookAtContested(
+    besides probed: Set<String>, _ observation: inout Observation
+  ) async throws {
+    let actions = Dictionary(uniqueKeysWithValues: plan(observation).hosts.map { ($0.name, $0) })
+    let more = request.inventory.hosts.filter { host in
+      guard !probed.contains(host.key), let plan = actions[host.key] else { return false }
+      return TargetProfile.of(host.os).isSupported && Applier.needsProbe(plan)
+    }
+    guard !more.isEmpty else { return }
+    let known = observation.facts
+    try await observer.look(at: more, into: &observation)
+    observation.facts.merge(known) { new, _ in new }
   }
 
   /// Every one of several nodes offline is what a server shows right after its start (reference

@@ -10,9 +10,16 @@ extension ApplyRounds {
     return plan.unmanaged.compactMap { node in
       guard let deletion = node.deletion, deletion.blockedBy == nil, !deletion.byAge,
         shownIDs.contains(node.nodeID), nodesDone[node.nodeID] == nil, let host = node.parkedFor,
-        failures[host] == nil
+        failures[host] == nil, !isStillNeeded(host, plan)
       else { return nil }
       return (host, deletion)
+    }
+  }
+
+  /// A former record knows which routes its host had approved until they are approved again.
+  private func isStillNeeded(_ host: String, _ plan: Plan) -> Bool {
+    plan.hosts.contains {
+      $0.name == host && restricted($0).changes.contains { $0.attribute == .approvedRoutes }
     }
   }
 

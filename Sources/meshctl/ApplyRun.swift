@@ -110,7 +110,7 @@ struct ApplyRun {
     return Diagnostic(
       .planMoved, .error, "\(promise.file) no longer holds; nothing was done",
       detail: ApplyRun.lines(differences),
-      hint: "meshctl plan \(plan.inventoryPath) --out \(promise.file)\(probed)")
+      hint: "plan again with the flags that made it, and --out\(probed)")
   }
 
   /// The first differences, one a line; a line break inside one is made visible.

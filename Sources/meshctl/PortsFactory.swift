@@ -62,7 +62,8 @@ struct PortsFactory {
     try BecomeAccess.check(
       inventory.hosts, api: access, environment: app.environment,
       allowCommands: server.allowCommands)
-    let control = try await liveControl(access)
+    let key = try await apiKey(access)
+    let control = try await liveControl(access, key: key)
     do {
       try await control.requireWritable()
     } catch {
@@ -70,7 +71,8 @@ struct PortsFactory {
       throw error
     }
     let passwords = BecomePasswords(
-      reader: secrets, asked: options.askBecomePass ? try await askedPassword() : nil)
+      reader: secrets, asked: options.askBecomePass ? try await askedPassword() : nil,
+      apiKey: key)
     let lock = try await RunLock.acquire(
       // One mesh, whatever way in: over its API and on its server, two runs exclude each other.
       apiURL: inventory.server.url.normalized,
@@ -123,16 +125,19 @@ struct PortsFactory {
   }
 
   private func liveControl(_ server: ServerOptions) async throws -> HeadscaleControl {
-    try await liveControl(try access(server))
+    let access = try access(server)
+    return try await liveControl(access, key: try await apiKey(access))
   }
 
-  private func liveControl(_ access: APIAccess) async throws -> HeadscaleControl {
-    var key: Secret?
-    if let source = access.key {
-      let reading = try await secrets.read(source, for: "the API key")
-      app.show(reading.warnings)
-      key = reading.secret
-    }
+  /// Nil where the way in needs none.
+  private func apiKey(_ access: APIAccess) async throws -> Secret? {
+    guard let source = access.key else { return nil }
+    let reading = try await secrets.read(source, for: "the API key")
+    app.show(reading.warnings)
+    return reading.secret
+  }
+
+  private func liveControl(_ access: APIAccess, key: Secret?) async throws -> HeadscaleControl {
     let control = try HeadscaleControl(
       access, key: key, environment: app.environment, withheld: withheld)
     do {
@@ -161,17 +166,26 @@ struct PortsFactory {
 private actor BecomePasswords: PasswordSource {
   private let reader: SecretReader
   private let asked: Secret?
+  /// Never sent to a host, wherever an inventory says that a password comes from.
+  private let apiKey: Secret?
   private var read: [SecretSource: Secret] = [:]
 
-  init(reader: SecretReader, asked: Secret?) {
+  init(reader: SecretReader, asked: Secret?, apiKey: Secret?) {
     self.reader = reader
     self.asked = asked
+    self.apiKey = apiKey
   }
 
   func becomePassword(for host: MeshCore.Host) async throws -> Secret? {
     guard let source = host.become.password else { return asked }
     if let known = read[source] { return known }
     let secret = try await reader.read(source, for: "the become password of \(host.key)").secret
+    if let apiKey, BecomeAccess.isSame(secret, apiKey) {
+      throw Failure(
+        .apiKeyAsPassword, "become.password of \(host.key) is the API key",
+        detail: "A become password is sent to the host, and the API key must never be.",
+        hint: "give the password a source of its own", host: host.key)
+    }
     read[source] = secret
     return secret
   }

@@ -6,6 +6,8 @@ enum SSHEnvironment {
     "HOME", "PATH", "USER", "LOGNAME", "SHELL", "TMPDIR", "SSH_AUTH_SOCK", "SSH_AGENT_PID",
     "SSH_SK_PROVIDER", "SSH_SK_HELPER", "SSH_PKCS11_HELPER", "KRB5CCNAME", "KRB5_CONFIG",
     "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "GNUPGHOME",
+    // A local probe tells by it whether the operator sits behind the mesh (design law 11).
+    "SSH_CONNECTION",
   ]
 
   /// The child's whole environment; texts in English, because they are classified.

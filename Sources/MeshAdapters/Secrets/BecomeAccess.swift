@@ -35,6 +35,18 @@ package enum BecomeAccess {
     }
   }
 
+  /// True where two secrets are the same text, final line feeds aside.
+  package static func isSame(_ one: Secret, _ other: Secret) -> Bool {
+    func bare(_ secret: Secret) -> Substring.UTF8View {
+      var text = Substring(secret.reveal())
+      while text.unicodeScalars.last?.properties.isWhitespace == true {
+        text.unicodeScalars.removeLast()
+      }
+      return text.utf8
+    }
+    return bare(one).elementsEqual(bare(other))
+  }
+
   /// The same source, also where a file is spelled in two ways; both are relative to one folder.
   private static func isSame(_ one: SecretSource, _ other: SecretSource) -> Bool {
     guard case .file(let path) = one, case .file(let second) = other else { return one == other }

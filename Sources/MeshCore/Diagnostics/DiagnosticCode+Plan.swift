@@ -48,6 +48,8 @@ extension DiagnosticCode {
   package static let guardChanges = DiagnosticCode(rawValue: "MESH-GUARD-CHANGES")
   /// Ages cannot be told, because the source of the list has no clock.
   package static let noServerClock = DiagnosticCode(rawValue: "MESH-PLAN-NO-CLOCK")
+  /// `--prune` with an inventory that names no host.
+  package static let noHosts = DiagnosticCode(rawValue: "MESH-PLAN-NO-HOSTS")
   /// A node's name looks like a twin of a host.
   package static let possibleTwin = DiagnosticCode(rawValue: "MESH-PLAN-TWIN")
   /// Converting a user-owned node to a tagged one cannot be undone.

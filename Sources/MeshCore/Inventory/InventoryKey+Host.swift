@@ -80,7 +80,7 @@ extension InventoryKey {
     InventoryKey(
       .host, "expiry", .choice(Host.Expiry.allCases.map(\.rawValue)), defaultValue: "`keep`",
       "Whether the node key expires: `keep` leaves it to the server.", example: "keep",
-      notYet: "`never`", alsoWritten: ["key_expiry"]),
+      alsoWritten: ["key_expiry"]),
     InventoryKey(
       .host, "client_logs", .choice(Host.ClientLogs.allCases.map(\.rawValue)),
       defaultValue: "`keep`",
@@ -92,11 +92,11 @@ extension InventoryKey {
     InventoryKey(
       .host, "state", .choice(Host.State.allCases.map(\.rawValue)), defaultValue: "`present`",
       hostOnly: true, "`absent`: take the host off the mesh.", example: "present",
-      notYet: "`absent`", alsoWritten: ["ensure"]),
+      alsoWritten: ["ensure"]),
     InventoryKey(
       .host, "protect", .boolean, defaultValue: "`false`",
       "Never delete, expire or re-join this host.", example: "true",
-      notYet: "the whole key", alsoWritten: ["protected"]),
+      alsoWritten: ["protected"]),
     InventoryKey(
       .host, "offline", .choice(Host.Offline.allCases.map(\.rawValue)), defaultValue: "`repair`",
       "Whether an offline node is drift to repair, or normal (laptops).", example: "ignore"),

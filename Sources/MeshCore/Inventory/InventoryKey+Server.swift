@@ -80,8 +80,8 @@ extension InventoryKey {
       example: "\"5%\""),
     InventoryKey(
       .guards, "max_changes", .limit, defaultValue: "`off`",
-      "How many hosts one run may change; a percentage is of the hosts in the file. Over it, nothing "
-        + "is done.",
+      "How many hosts one run may change, replace or remove; first joins do not count. A percentage is "
+        + "of the hosts in the file, rounded up. Over it, nothing is done.",
       example: "20"),
     InventoryKey(
       .guards, "offline_after", .duration, defaultValue: "`5m`",

@@ -26,6 +26,7 @@ package struct HostMatcher: Sendable {
   private let byGivenName: [String: [Int]]
   private let byHostname: [String: [Int]]
   private let byTwinName: [String: [Int]]
+  private let parked: [Int]
 
   package init(nodes: [MeshNode]) {
     self.nodes = nodes
@@ -35,6 +36,7 @@ package struct HostMatcher: Sendable {
     var givenNames: [String: [Int]] = [:]
     var hostnames: [String: [Int]] = [:]
     var twinNames: [String: [Int]] = [:]
+    var parked: [Int] = []
     machineKeys.reserveCapacity(nodes.count)
     nodeKeys.reserveCapacity(nodes.count)
     givenNames.reserveCapacity(nodes.count)
@@ -53,6 +55,7 @@ package struct HostMatcher: Sendable {
       }
       givenNames[node.givenName, default: []].append(index)
       hostnames[node.hostname, default: []].append(index)
+      if Parking.base(of: node) != nil { parked.append(index) }
       if let base = HostMatcher.twinBase(of: node.givenName) {
         twinNames[base, default: []].append(index)
       }
@@ -63,6 +66,7 @@ package struct HostMatcher: Sendable {
     byGivenName = givenNames
     byHostname = hostnames
     byTwinName = twinNames
+    self.parked = parked
   }
 
   /// The first rank that hits decides: pin, reported key, name, aliases.
@@ -73,6 +77,14 @@ package struct HostMatcher: Sendable {
         return .pinMismatch(pinned: pinned, reported: reported)
       }
       return .node(pinned, .pinned)
+    }
+    if reported == nil, let key = facts?.client?.nodeKey, byNodeKey[key] == -1 {
+      // Two records of one key (reference headscale-api.md §5.2): the key proves neither.
+      let same = nodes.filter {
+        $0.nodeKey == key && !Parking.isParked($0, for: host.name)
+      }
+      return same.count == 1
+        ? .node(same[0], .proven) : .ambiguous(Array(same.prefix(HostMatcher.shown)))
     }
     if let reported {
       // The pin says who the host is: another machine than that one is granted nothing.
@@ -127,6 +139,11 @@ package struct HostMatcher: Sendable {
   /// The node that carries this name now.
   package func holder(ofName name: String) -> MeshNode? {
     byGivenName[name]?.first.map { nodes[$0] }
+  }
+
+  /// The nodes that were parked to free this name.
+  func parked(for name: String) -> [MeshNode] {
+    parked.lazy.map { nodes[$0] }.filter { Parking.isParked($0, for: name) }
   }
 
   /// Nodes whose name looks like a collision suffix of `name` (`name-1`, `name-ab12cd34`).

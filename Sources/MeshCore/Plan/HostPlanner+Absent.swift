@@ -2,7 +2,12 @@
 extension HostPlanner {
   consuming func absent() -> HostPlan {
     switch match {
-    case .none: return finished(Action.none)
+    case .none:
+      // An owner change that was cut short leaves its node under a parked name.
+      guard let left = context.matcher.parked(for: host.name).first(where: \.online) else {
+        return finished(Action.none)
+      }
+      return remove(left, .name)
     case .ambiguous(let nodes):
       block(
         .ambiguousNode, "nodes \(HostPlanner.list(nodes)) match \(host.key) equally well",
@@ -73,6 +78,15 @@ extension HostPlanner {
       return
     }
     guard isProven, let client = facts.client, client.backendState != "Stopped" else { return }
+    guard client.nodeKey == node.nodeKey || (client.nodeKey == nil && isSilent(facts)) else {
+      // Logged out, or on somebody else's mesh: that is not ours to end.
+      if client.nodeKey != nil {
+        warn(
+          .otherServer, "the client of \(host.key) is left as it is: it reports another node's key",
+          detail: "Only node #\(node.id) is deleted.")
+      }
+      return
+    }
     if let peer = meshPeer {
       warn(
         .cutsOwnPath, "the client is not taken down: SSH comes over the mesh, from \(peer)",

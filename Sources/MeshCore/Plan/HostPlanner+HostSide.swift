@@ -69,16 +69,7 @@ extension HostPlanner {
 
   /// Where SSH comes from, when it comes over the mesh (design law 11): clients take addresses of
   /// these two ranges only.
-  var meshPeer: String? {
-    guard let peer = facts?.sshPeer, let bytes = IPPrefix.addressBytes(peer) else { return nil }
-    let address = IPPrefix(bytes: bytes, length: bytes.count * 8)
-    let ranges = [
-      IPPrefix(bytes: [100, 64, 0, 0], length: 10),
-      IPPrefix(
-        bytes: [0xFD, 0x7A, 0x11, 0x5C, 0xA1, 0xE0] + [UInt8](repeating: 0, count: 10), length: 48),
-    ]
-    return ranges.contains { $0.overlaps(address) } ? peer : nil
-  }
+  var meshPeer: String? { facts?.sshPeer.flatMap(MeshPath.peer) }
 
   /// A node that is listed here may still be configured with another spelling of the server.
   private mutating func compareLoginServer(_ reported: ReportedPreferences) {

@@ -50,8 +50,14 @@ extension HostPlanner {
 
   /// What the inventory asks of the client that is there, or of the node that will be.
   private mutating func joinUnsupported() {
-    // A new node's expiry is the server's default until it is seen.
-    if host.expiry == .never { unknown.append("expiry") }
+    if host.expiry == .never {
+      if let release = context.serverRelease, release < (0, 29) {
+        // A new node's expiry is the server's default until it is seen, and stays it.
+        unknown.append("expiry")
+      } else {
+        changes.append(Change(.expiry, old: nil, new: .text("never")))
+      }
+    }
     guard let client = facts?.client else { return }
     if host.tailscale.version == .latest { unknown.append("tailscale.version") }
     guard case .pinned(let version) = host.tailscale.version, client.version != version else {

@@ -35,7 +35,9 @@ extension HostPlanner {
   consuming func pinOutlived(_ node: MeshNode) -> HostPlan {
     changes.append(Change(.presence, old: nil, new: .text("joined"), blockedBy: .pinMismatch))
     block(
-      .pinMismatch, "no client is installed, although node #\(node.id) is pinned as this host's",
+      .pinMismatch,
+      (facts?.client == nil ? "no client is installed" : "the client reports no node key")
+        + ", although node #\(node.id) is pinned as this host's and was not logged out",
       detail: "A reinstalled host gets a new machine key, so the pin would be wrong after a join.",
       hint: "if it was reinstalled, remove machine_key: \(node.machineKey)")
     return finished(.blocked, node: node, identity: .pinned)
@@ -49,6 +51,13 @@ extension HostPlanner {
       block(
         .protected, "\(what): a new login is needed, and protect: true forbids it",
         hint: "remove protect, or log \(host.key) in by hand")
+      return true
+    }
+    if force, let other = context.jumpsOverMesh(through: host) {
+      block(
+        .cutsOwnPath, "\(what) needs a new login, which would cut the way to \(other)",
+        detail: "\(other) is reached through \(host.key), and on from there over the mesh.",
+        hint: "work on \(host.key) alone: --limit \(host.key)")
       return true
     }
     if force, let peer = meshPeer {

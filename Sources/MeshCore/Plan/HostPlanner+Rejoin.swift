@@ -28,7 +28,8 @@ extension HostPlanner {
       if facts.map({ $0.service != .running || isSilent($0) }) ?? true {
         steps.insert(.startService)
       }
-      reauthenticates = facts == nil || holdsKey
+      // A daemon that does not run tells no key; it counts as if it had one.
+      reauthenticates = holdsKey || facts.map(isSilent) ?? true
       joinAs = joinOwner(of: node)
       if !node.tags.isEmpty { liftExpiry(node) }
     }
@@ -73,7 +74,11 @@ extension HostPlanner {
   consuming func loggedOut(
     _ node: MeshNode, _ identity: Identity, _ facts: HostFacts
   ) -> HostPlan {
-    guard facts.client != nil else { return pinOutlived(node) }
+    // A logout ends the node's key (reference headscale-api.md §5.5): a client without a key whose node
+    // is not expired lost its state, and with it the machine key.
+    guard facts.client != nil, let expiry = node.expiry, expiry <= context.now else {
+      return pinOutlived(node)
+    }
     compareServerSide(node)
     planRejoin(node, why: "logged out")
     return finished(deletions.isEmpty ? nil : .replace, node: node, identity: identity)

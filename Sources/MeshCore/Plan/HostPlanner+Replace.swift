@@ -9,13 +9,13 @@ extension HostPlanner {
     planJoin()
     reason = why
     if let server { noteMove(from: server) }
-    if holder.online {
+    let parking: Parking
+    switch context.release(holder, for: host) {
+    case .parked(let found): parking = found
+    case .held(let held, let hint):
       refuseJoin(
-        .nameHeld,
-        "\(why), but node #\(holder.id) holds the name \(holder.givenName) and is online",
-        detail: "Joining now would get a suffixed name, and an online node is not parked.",
-        hint: "if #\(holder.id) is a stranger: headscale nodes rename -i \(holder.id) "
-          + Parking.parkedName(holder.givenName, id: holder.id))
+        .nameHeld, "\(why), but \(held)", detail: "Joining now would get a suffixed name.",
+        hint: hint)
       return finished(.blocked)
     }
     if forbidsLogin(force: holdsKey, what: why) {
@@ -24,7 +24,7 @@ extension HostPlanner {
     }
     guard changes.allSatisfy({ $0.blockedBy == nil }) else { return finished(.blocked) }
     reauthenticates = holdsKey
-    parkings.append(context.parking(holder, for: host, .offlineHolder))
+    parkings.append(parking)
     steps.insert(.renameNode)
     return finished(.replace, node: holder, identity: .name)
   }
@@ -63,11 +63,20 @@ extension HostPlanner {
     var change = Change(.owner, old: present, new: .text(owner))
     let isTagged = !node.tags.isEmpty
     let what = isTagged ? "giving the tagged node #\(node.id) to \(owner)" : "changing its owner"
+    let parkedSelf = context.parked(node, for: host, .ownerChange)
     if let refusal = ownerRefusal(owner) {
       change.blockedBy = refusal
     } else if forbidsLogin(force: true, what: what) {
       change.blockedBy = .ownerChange
+    } else if case .held(let why, let hint) = parkedSelf {
+      change.blockedBy = .nameHeld
+      block(.nameHeld, why, hint: hint)
     } else {
+      var parking: Parking?
+      // A run that was cut short has parked it already.
+      if case .parked(let found) = parkedSelf, found.parkedName != node.givenName {
+        parking = found
+      }
       reason =
         (isTagged ? "a tagged node cannot become a user's" : "no server call changes an owner")
         + "; new addresses instead of "
@@ -76,9 +85,7 @@ extension HostPlanner {
         Deletion(
           node: NodeReference(id: node.id, nodeKey: node.nodeKey), name: node.givenName,
           reason: isTagged ? .untag : .ownerChange, byAge: false))
-      let parking = context.parking(node, for: host, .ownerChange)
-      // A run that was cut short has parked it already.
-      if !isTagged, parking.parkedName != node.givenName { parkings.append(parking) }
+      if !isTagged { parkings += [parking].compactMap(\.self) }
       reauthenticates = true
       joinAs = .user(owner)
       steps.formUnion([.elevate, .checkServer, .join, .renameNode, .deleteNode])

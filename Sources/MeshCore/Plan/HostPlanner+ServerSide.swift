@@ -8,10 +8,25 @@ extension HostPlanner {
       changes.append(
         Change(.approvedRoutes, old: .list(approved.present), new: .list(approved.wanted)))
       steps.insert(.approveRoutes)
+    } else if let carried = approvalsOfFormerRecord(node) {
+      changes.append(
+        Change(.approvedRoutes, old: .list(node.approvedRoutes.sorted()), new: .list(carried)))
+      steps.insert(.approveRoutes)
     }
     compareName(node)
     if host.expiry == .never, let expiry = node.expiry { compareExpiry(expiry, node) }
     if !deletions.isEmpty { keepApprovals(node) }
+  }
+
+  /// What an owner change that was cut short has not approved again on the new node, where nobody
+  /// manages routes (design law 5); the former record is the last that knows it.
+  private func approvalsOfFormerRecord(_ node: MeshNode) -> [String]? {
+    guard host.routes == nil, host.exitNode == nil,
+      let former = context.matcher.parked(for: host.name).first(where: {
+        $0.id != node.id && $0.machineKey == node.machineKey
+      }), !Set(former.approvedRoutes).isSubset(of: node.approvedRoutes)
+    else { return nil }
+    return Set(former.approvedRoutes + node.approvedRoutes).sorted()
   }
 
   private mutating func compareExpiry(_ expiry: Timestamp, _ node: MeshNode) {

@@ -69,7 +69,10 @@ struct HostPlanner {
     compareHostSide(node)
     if let why = rejoinReason(node) {
       planRejoin(node, why: why)
-    } else {
+      // It has to prove itself first, and a daemon that does not run proves nothing.
+      if identity == .name, let facts, isSilent(facts) { comparePresence(node) }
+    } else if !changes.contains(where: { $0.attribute == .loginServer }) {
+      // Started or not, a client of another URL does not come back here.
       comparePresence(node)
     }
     noteUnsupported(node)

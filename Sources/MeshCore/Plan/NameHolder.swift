@@ -19,7 +19,7 @@ extension PlanContext {
           why: "\(what) holds the name; it is \(owner.host), which is not selected",
           hint: "select \(owner.host) too: both names change in one run")
       }
-      return .parked(parking(holder, for: host, .swap))
+      return parked(holder, for: host, .swap)
     }
     if let other = others.first {
       return .held(
@@ -37,7 +37,19 @@ extension PlanContext {
         hint: "headscale nodes rename -i \(holder.id) "
           + Parking.parkedName(holder.givenName, id: holder.id))
     }
-    return .parked(parking(holder, for: host, .offlineHolder))
+    return parked(holder, for: host, .offlineHolder)
+  }
+
+  /// The parking, where nobody sits on the parked name.
+  func parked(_ node: MeshNode, for host: Host, _ reason: Parking.Reason) -> NameHolder {
+    let parking = parking(node, for: host, reason)
+    guard let squatter = matcher.holder(ofName: parking.parkedName), squatter.id != node.id else {
+      return .parked(parking)
+    }
+    return .held(
+      why:
+        "node #\(node.id) cannot be parked: node #\(squatter.id) is called \(parking.parkedName)",
+      hint: "headscale nodes rename -i \(squatter.id) <another name>")
   }
 
   func parking(_ node: MeshNode, for host: Host, _ reason: Parking.Reason) -> Parking {

@@ -37,14 +37,24 @@ package enum Planner {
       usersToCreate: usersToCreate(hosts, inventory: inventory, owners: context.owners),
       nodeCount: observation.nodes.count, hostCount: inventory.hosts.count, simulated: simulated,
       diagnostics: tagsWithoutOwners(hosts, policy: observation.policy)
-        + (flags.prune ? noClock(observation) : []))
+        + (flags.prune ? notPruned(inventory, observation) : []))
     PlanGuards(inventory.guards, flags: flags).apply(to: &plan)
     NameHandOvers(context).settle(&plan.hosts)
     return plan
   }
 
   /// Ages are counted by the server's clock; without it nothing is pruned, which is said.
-  private static func noClock(_ observation: Observation) -> [Diagnostic] {
+  private static func notPruned(
+    _ inventory: Inventory, _ observation: Observation
+  ) -> [Diagnostic] {
+    if inventory.hosts.isEmpty {
+      return [
+        Diagnostic(
+          .noHosts, .error, "nothing is pruned: the inventory has no host",
+          detail: "Every node of the mesh would be one that it does not name.",
+          hint: "write your hosts first: meshctl import")
+      ]
+    }
     guard observation.takenAt == nil else { return [] }
     return [
       Diagnostic(

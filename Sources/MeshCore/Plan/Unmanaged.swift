@@ -89,7 +89,10 @@ struct Unmanaged {
   }
 
   private func pruning(_ node: MeshNode) -> Deletion? {
-    guard context.flags.prune, context.isAged(node) else { return nil }
+    // An inventory without hosts is a mistake sooner than a wish.
+    guard context.flags.prune, !context.inventory.hosts.isEmpty, context.isAged(node) else {
+      return nil
+    }
     return deletion(node, .prune, byAge: true)
   }
 

@@ -9,7 +9,11 @@ package enum SavedPlanComparison {
   ///
   /// Outside text in the lines is escaped.
   package static func differences(saved: Plan, now: Plan) -> [String] {
-    var lines = users(saved.usersToCreate, now.usersToCreate)
+    var lines: [String] = []
+    if saved.server.url != now.server.url {
+      lines.append("the server was \(saved.server.url), now \(now.server.url)")
+    }
+    lines += users(saved.usersToCreate, now.usersToCreate)
     let old = byName(saved)
     let new = byName(now)
     for host in saved.hosts {

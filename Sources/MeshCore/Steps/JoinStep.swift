@@ -6,6 +6,10 @@ package struct JoinStep: Sendable, Equatable {
   /// True where the client logs in anew although it has a key.
   package var reauthenticates: Bool
 
+  /// A node that is deleted between the making of the key and its use: a tagged one, which the server
+  /// would keep tagged (reference headscale-api.md §5.2).
+  package var deletesFirst: String?
+
   package init(arguments: [String], key: KeyRequest, reauthenticates: Bool = false) {
     self.arguments = arguments
     self.key = key
@@ -17,11 +21,11 @@ package struct JoinStep: Sendable, Equatable {
 
   var payload: StepPayload {
     StepPayload(
-      [
-        .server(.createPreAuthKey(key, into: .preAuthKey)),
-        .remote(.join(arguments: arguments, key: .preAuthKey, timeout: JoinStep.upTimeout)),
-        .wait(.joined(timeout: 60)),
-      ],
+      [.server(.createPreAuthKey(key, into: .preAuthKey))]
+        + [deletesFirst.map { .server(.deleteNode(id: $0)) }].compactMap(\.self) + [
+          .remote(.join(arguments: arguments, key: .preAuthKey, timeout: JoinStep.upTimeout)),
+          .wait(.joined(timeout: 60)),
+        ],
       onFailure: [
         .server(.expirePreAuthKey(of: .preAuthKey)),
         // A client remembers a bad key and would retry with it for ever (reference

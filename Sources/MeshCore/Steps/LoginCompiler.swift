@@ -29,13 +29,12 @@ struct LoginCompiler {
   private var onServer: [Step] {
     var steps =
       StepCompiler.parkings(plan, .offlineHolder) + StepCompiler.parkings(plan, .ownerChange)
-    if let node = plan.node, case .tags? = plan.joinAs,
+    // The node of a replacement is the one that is parked, and not the host's.
+    if let node = plan.node, plan.identity == .pinned || plan.identity == .proven,
+      case .tags? = plan.joinAs,
       plan.doable.contains(where: { $0.attribute == .expiry })
     {
       steps.append(.setExpiry(nodeID: node.id))
-    }
-    for deletion in plan.deletions where deletion.reason == .untag {
-      steps.append(.deleteNode(id: deletion.node.id))
     }
     return steps
   }
@@ -44,11 +43,13 @@ struct LoginCompiler {
     let client = facts.client
     let holdsKey = client?.haveNodeKey == true || client?.nodeKey != nil
     let forces = plan.reauthenticates && holdsKey
-    return JoinStep(
+    var step = JoinStep(
       arguments: UpArguments.join(
         host, server: server, current: client?.preferences,
         exitNodeAddress: plan.exitNodeAddress, forceReauth: forces),
       key: KeyRequest(owner: owner), reauthenticates: forces)
+    step.deletesFirst = plan.deletions.first { $0.reason == .untag }?.node.id
+    return step
   }
 
   private var keyOwner: KeyRequest.Owner? {

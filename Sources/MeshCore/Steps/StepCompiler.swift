@@ -37,7 +37,9 @@ package enum StepCompiler {
         steps.append(.checkServer(host.serverURL ?? inventory.server.url))
       }
       let resumes = facts.client?.backendState == "Stopped"
-      steps.append(.startService(StartServiceStep(resumes: resumes, waits: true)))
+      // A client that has to log in again does not come online by being started.
+      let logsInLater = plan.changes.contains { $0.attribute == .presence && $0.new != nil }
+      steps.append(.startService(StartServiceStep(resumes: resumes, waits: !logsInLater)))
     }
     if let node = plan.node, let client = facts.client, client.nodeKey == node.nodeKey,
       let reported = client.preferences

@@ -61,7 +61,7 @@ struct ImportSource {
     Failure(
       .importServerURL, "nothing says which server hosts join",
       detail: "A bare node list does not name its server.",
-      hint: "add --server-url https://mesh.example.com")
+      hint: "name an inventory, or add --server-url https://mesh.example.com")
   }
 }
 

@@ -11,7 +11,8 @@ enum StepLine {
     case .startService(let step):
       "start-service" + (step.resumes ? " resume" : "") + (step.waits ? " wait" : "")
     case .join(let step):
-      "join \(owner(step.key)) " + step.arguments.joined(separator: " ")
+      (step.deletesFirst.map { "delete-node #\($0) and " } ?? "")
+        + "join \(owner(step.key)) " + step.arguments.joined(separator: " ")
     case .setPreferences(let arguments): "set-preferences " + arguments.joined(separator: " ")
     case .setTags(let id, let tags): "set-tags #\(id) " + tags.joined(separator: ",")
     case .approveRoutes(let id, let routes):

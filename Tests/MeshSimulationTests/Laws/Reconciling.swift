@@ -6,7 +6,7 @@ import MeshSimulation
 enum Reconciling: String, CaseIterable {
   case reinstalled, loggedOut, ownerChange, ownerChangeUnmanagedRoutes, untag, swapPinned
   case swapProven, absent, deleted, expiredOwned, expiredTagged, moved, routesMove
-  case routesExchange, swapPastAnOfflineHolder
+  case routesExchange, expiredAndStopped, swapPastAnOfflineHolder
 
   /// The mesh after the accident, under the inventory of now.
   func mesh() async throws -> Mesh {
@@ -46,6 +46,9 @@ enum Reconciling: String, CaseIterable {
     case .expiredTagged:
       try await mesh.world.withServer { server, now in _ = try server.expire(node: alpha, now: now)
       }
+    case .expiredAndStopped:
+      try await mesh.world.withServer { server, now in _ = try server.expire(node: beta, now: now) }
+      await mesh.stopClient("beta")
     case .moved:
       await mesh.stopClient("beta")
       await mesh.change("beta") {
@@ -104,7 +107,9 @@ enum Reconciling: String, CaseIterable {
     case .routesMove:
       alpha = "{tags: [tag:web], routes: []}"
       beta = "{owner: office, accept_routes: true, routes: [10.0.0.0/24]}"
-    case .reinstalled, .loggedOut, .deleted, .expiredOwned, .expiredTagged, .moved: break
+    case .reinstalled, .loggedOut, .deleted, .expiredOwned, .expiredTagged, .moved,
+      .expiredAndStopped:
+      break
     }
     return guards + "  alpha: \(alpha)\n  beta: \(beta)\n  gamma: \(gamma)\n"
   }

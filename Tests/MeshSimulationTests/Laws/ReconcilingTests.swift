@@ -53,6 +53,9 @@ struct ReconcilingTests {
       #expect(
         Set(current.map(\.givenName)) == what.names.filter { !$0.contains("-old-") }, "\(said)")
       #expect(current.count == what.names.count { !$0.contains("-old-") }, "\(said)")
+      if what == .ownerChangeUnmanagedRoutes {
+        #expect(await mesh.node("beta")?.approvedRoutes == ["192.168.7.0/24"], "\(said)")
+      }
     }
   }
 
@@ -146,6 +149,64 @@ struct ReconcilingTests {
       #expect(now.id == old.id)
       #expect(now.expiry == nil || now.expiry?.isZeroTime == true)
     }
+  }
+
+  /// A stopped daemon tells no key, so its login might be a forced one.
+  @Test func theLoginOfAStoppedClientCountsToo() async throws {
+    let first = try Mesh(Mesh.three)
+    try await first.apply()
+    let beta = try #require(await first.node("beta")).id
+    let gamma = try #require(await first.node("gamma-three")).id
+    let pin = try #require(await first.node("gamma-three")).machineKey
+    try await first.world.withServer { server, now in
+      _ = try server.expire(node: beta, now: now)
+      _ = try server.expire(node: gamma, now: now)
+    }
+    await first.stopClient("gamma")
+    first.world.clock.advance(seconds: 2)
+    let mesh = try Mesh(
+      """
+      guards: {max_deletes: 1, offline_after: 0s}
+      hosts:
+        alpha: {tags: [tag:web]}
+        beta: {owner: office}
+        gamma: {owner: office, name: gamma-three, machine_key: '\(pin)'}
+      """, over: first)
+    let keys = await mesh.server().nodes.map(\.nodeKey)
+    let summary = try await mesh.apply(probe: true)
+    #expect(summary.outcomes.map(\.result) == [.inSync, .blocked, .blocked])
+    #expect(await mesh.server().nodes.map(\.nodeKey) == keys)
+  }
+
+  @Test func aSquattedParkedNameIsSaidBeforeAnythingIsDone() async throws {
+    let mesh = try await Reconciling.ownerChange.mesh()
+    let id = try #require(await mesh.node("beta")).id
+    await mesh.world.withServer { server, _ in
+      server.adopt(.stranger(called: "beta-old-\(id)", id: 90))
+    }
+    let effects = await mesh.world.effectCount
+    let summary = try await mesh.apply(probe: true)
+    #expect(summary.outcomes.map(\.result) == [.inSync, .blocked, .inSync])
+    #expect(await mesh.world.effectCount == effects)
+  }
+
+  @Test func anAbsentHostOnAnotherMeshKeepsItsClient() async throws {
+    let first = try Mesh(Mesh.three)
+    try await first.apply()
+    let pin = try #require(await first.node("beta")).machineKey
+    await first.change("beta") {
+      $0.client?.nodeKey = "nodekey:" + String(repeating: "7", count: 64)
+      $0.client?.preferences.controlURL = "https://elsewhere.example.net"
+    }
+    let mesh = try Mesh(
+      """
+      guards: {max_deletes: 1, confirm_after: 0s}
+      hosts:
+        beta: {state: absent, machine_key: '\(pin)'}
+      """, over: first)
+    try await mesh.apply()
+    #expect(await mesh.node("beta") == nil)
+    #expect(await mesh.host("beta").client?.preferences.wantRunning == true)
   }
 
   @Test func anAbsentHostIsTakenDownToo() async throws {

@@ -108,7 +108,12 @@ struct PlanLaws {
       #expect(host.deletions.contains { $0.node.id == id && !$0.byAge }, note(host, "not shown"))
     case .leave, .setPreferences:
       #expect(host.node.map { isOwn($0.id, host) } ?? false, note(host, "\(step.kind) unproven"))
-    case .join(let join): checkLogin(join, host)
+    case .join(let join):
+      if let id = join.deletesFirst {
+        #expect(isOwn(id, host), note(host, "#\(id) is deleted without proof"))
+        #expect(host.deletions.contains { $0.node.id == id && !$0.byAge }, note(host, "not shown"))
+      }
+      checkLogin(join, host)
     case .elevate, .checkServer, .installClient, .startService: break
     }
   }

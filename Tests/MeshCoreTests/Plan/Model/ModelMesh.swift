@@ -77,7 +77,9 @@ struct ModelMesh {
         }
         if step.resumes, machine.client == .down { machine.client = .running }
       }
-    case .join(let join): try logIn(join, host)
+    case .join(let join):
+      if let id = join.deletesFirst { try server.delete(id) }
+      try logIn(join, host)
     case .setPreferences(let arguments): try change(host) { machine, _ in machine.take(arguments) }
     case .leave: try change(host) { machine, _ in machine.client = .down }
     case .setTags(let id, let tags): try server.setTags(id, tags)

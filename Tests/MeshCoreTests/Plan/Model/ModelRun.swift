@@ -85,6 +85,7 @@ struct ModelRun {
   private mutating func perform(_ step: Step, _ host: String) -> Bool {
     log.append("\(host): \(StepLine.of(step))")
     if case .deleteNode(let id) = step { deleted.insert(id) }
+    if case .join(let join) = step, let id = join.deletesFirst { deleted.insert(id) }
     do {
       try mesh.perform(step, on: host)
       return true
