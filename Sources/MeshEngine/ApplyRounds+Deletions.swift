@@ -18,7 +18,8 @@ extension ApplyRounds {
 
   /// A former record knows which routes its host had approved until they are approved again.
   private func isStillNeeded(_ host: String, _ plan: Plan) -> Bool {
-    plan.hosts.contains {
+    guard hosts[host]?.routes == nil, hosts[host]?.exitNode == nil else { return false }
+    return plan.hosts.contains {
       $0.name == host && restricted($0).changes.contains { $0.attribute == .approvedRoutes }
     }
   }

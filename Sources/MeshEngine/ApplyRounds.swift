@@ -65,7 +65,10 @@ struct ApplyRounds {
       plan = applier.laterPlan(observation)
       guard isProgress || results.contains(where: { !$0.stepsDone.isEmpty }) else { break }
     }
-    if try await deleteAged() {
+    // A former record that was kept for its routes has done its duty now.
+    let isTidied = try await delete(twinsToDelete(plan))
+    let isPruned = try await deleteAged()
+    if isTidied || isPruned {
       do {
         accept(try await applier.ports.control.nodes())
         plan = applier.laterPlan(observation)
