@@ -67,10 +67,11 @@ package struct SavedNodes: Sendable, Equatable {
     let blanks: Set<UInt8> = [0x20, 0x09, 0x0A, 0x0D]
     switch data.first(where: { !blanks.contains($0) }) {
     case UInt8(ascii: "["):
-      return SavedNodes(nodes: try list(data, decoder).sortedByID())
+      let nodes = try decoder.decode([ListedNode].self, from: data).map(\.node)
+      return SavedNodes(nodes: nodes.sortedByID())
     case UInt8(ascii: "n"):
       // `headscale nodes list` prints null for an empty list.
-      _ = try decoder.decode([CLINode]?.self, from: data)
+      _ = try decoder.decode([ListedNode]?.self, from: data)
       return SavedNodes(nodes: [])
     case UInt8(ascii: "{"):
       return try decoder.decode(SavedFile.self, from: data).saved
@@ -79,15 +80,6 @@ package struct SavedNodes: Sendable, Equatable {
     default:
       throw Unreadable(why: "It begins neither with { nor with [, so it is no JSON list.")
     }
-  }
-
-  /// The two shapes of the command line's bare list, told apart by the spelling of a key that every
-  /// node has.
-  private static func list(_ data: Data, _ decoder: JSONDecoder) throws -> [MeshNode] {
-    if data.prefix(65_536).firstRange(of: Data("\"machine_key\"".utf8)) != nil {
-      return try decoder.decode([CLINode].self, from: data).map(\.node)
-    }
-    return try decoder.decode([WireNode].self, from: data).map(\.node)
   }
 }
 

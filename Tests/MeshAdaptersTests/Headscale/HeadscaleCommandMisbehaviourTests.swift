@@ -91,7 +91,7 @@ struct HeadscaleCommandMisbehaviourTests {
       var listing = ""
       if write.testDescription == "disable expiry" {
         listing =
-          "[ \"$1 $2\" = 'nodes list' ] && { echo '[{\"id\":7,\"machine_key\":\"mkey:1\",\"given_name\":\"old\",\"expiry\":{\"seconds\":1795400000}}]'; exit; }\n"
+          "[ \"$1 $2\" = 'nodes list' ] && { echo '[{\"id\":7,\"machine_key\":\"mkey:1\",\"node_key\":\"nodekey:1\",\"given_name\":\"old\",\"expiry\":{\"seconds\":1795400000}}]'; exit; }\n"
       }
       if write.testDescription == "expire key" || write.testDescription == "create key" {
         listing =

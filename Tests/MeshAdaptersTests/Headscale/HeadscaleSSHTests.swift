@@ -17,7 +17,7 @@ struct HeadscaleSSHTests {
     env >"$(dirname "$0")/../environment"
     case $1 in
       version) echo '{"version":"v0.29.2"}' ;;
-      nodes) [ -f "$(dirname "$0")/../big" ] && cat "$(dirname "$0")/../big" || echo '[{"id":7,"machine_key":"mkey:1","given_name":"web"}]' ;;
+      nodes) [ -f "$(dirname "$0")/../big" ] && cat "$(dirname "$0")/../big" || echo '[{"id":7,"machine_key":"mkey:1","node_key":"nodekey:1","given_name":"web"}]' ;;
       users) echo '[{"id":1,"name":"alice","created_at":{"seconds":1}}]' ;;
       *) echo '{}' ;;
     esac
@@ -67,7 +67,7 @@ struct HeadscaleSSHTests {
     try await LoopbackSSHD.run { server in
       try server.script("headscale", Self.command)
       let nodes = (1...40_000).map {
-        #"{"id":\#($0),"machine_key":"mkey:\#(String(repeating: "a", count: 64))","given_name":"n\#($0)"}"#
+        #"{"id":\#($0),"machine_key":"mkey:\#(String(repeating: "a", count: 64))","node_key":"nodekey:\#($0)","given_name":"n\#($0)"}"#
       }
       try server.write("big", "[\(nodes.joined(separator: ",\n"))]")
       let control = try control(server)

@@ -36,6 +36,9 @@ struct CLIOutput {
       || data.starts(with: Data("null".utf8))
   }
 
+  /// The beginning, for an error's evidence; never of what may hold a key.
+  var excerpt: String { String(decoding: whole.prefix(600), as: UTF8.self) }
+
   var isEmpty: Bool { whole.allSatisfy { $0 <= 0x20 } }
 
   /// Whether there is any JSON at all.
@@ -44,14 +47,6 @@ struct CLIOutput {
       let start = candidate.first { $0 > 0x20 }
       let begins = start == UInt8(ascii: "{") || start == UInt8(ascii: "[")
       return (begins || Self.beginsValue(candidate)) && JSONSyntax.trouble(in: candidate) == nil
-    }
-  }
-
-  /// True for the JSON of Go's protobuf structs, which the command prints up to 0.29.
-  var isSnakeCase: Bool {
-    let head = whole.prefix(65_536)
-    return ["\"machine_key\"", "\"created_at\"", "\"acl_tags\""].contains {
-      head.firstRange(of: Data($0.utf8)) != nil
     }
   }
 

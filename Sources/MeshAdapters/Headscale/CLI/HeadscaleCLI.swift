@@ -28,12 +28,10 @@ struct HeadscaleCLI: HeadscaleWay {
     let purpose = "list nodes"
     let answer = try await success(of: HeadscaleCommand.nodes, to: purpose, limit: listAnswer)
     let output = CLIOutput(answer.output)
-    let nodes =
-      if output.isSnakeCase {
-        try list([CLINode].self, in: output, to: purpose).map(\.node)
-      } else {
-        try list([WireNode].self, in: output, to: purpose).map(\.node)
-      }
+    let nodes = try list([ListedNode].self, in: output, to: purpose).map(\.node)
+    if let lack = nodes.lack {
+      throw words.badAnswer(lack, to: purpose, excerpt: output.excerpt)
+    }
     return NodeList(nodes: nodes.sortedByID(), serverTime: answer.serverTime)
   }
 
@@ -41,10 +39,7 @@ struct HeadscaleCLI: HeadscaleWay {
     let purpose = "list users"
     let output = CLIOutput(
       try await success(of: HeadscaleCommand.users, to: purpose, limit: listAnswer).output)
-    if output.isSnakeCase {
-      return try list([CLIUser].self, in: output, to: purpose).compactMap(\.user)
-    }
-    return try list([WireUser].self, in: output, to: purpose).compactMap(\.user)
+    return try list([ListedUser].self, in: output, to: purpose).compactMap(\.user)
   }
 
   /// The policy is printed as it is, even with `-o json`.
@@ -60,10 +55,7 @@ struct HeadscaleCLI: HeadscaleWay {
     let purpose = "list pre-auth keys"
     let output = CLIOutput(
       try await success(of: HeadscaleCommand.keys, to: purpose, limit: listAnswer).output)
-    if output.isSnakeCase {
-      return try list([CLIPreAuthKey].self, in: output, to: purpose, isSecret: true).map(\.key)
-    }
-    return try list([WirePreAuthKey].self, in: output, to: purpose, isSecret: true)
+    return try list([ListedPreAuthKey].self, in: output, to: purpose, isSecret: true).map(\.key)
   }
 
   // MARK: Writing
@@ -92,9 +84,7 @@ struct HeadscaleCLI: HeadscaleWay {
     let output = CLIOutput(answer.output)
     let key: WirePreAuthKey
     do {
-      key =
-        output.isSnakeCase
-        ? try output.decode(CLIPreAuthKey.self).key : try output.decode(WirePreAuthKey.self)
+      key = try output.decode(ListedPreAuthKey.self).key
     } catch {
       throw words.badAnswer("it is not a pre-auth key in JSON", to: purpose, excerpt: nil)
     }
@@ -146,7 +136,7 @@ struct HeadscaleCLI: HeadscaleWay {
       let why = output.isEmpty ? "nothing" : DecodingTrouble.words(error, in: output.whole)
       throw words.badAnswer(
         why, to: purpose,
-        excerpt: isSecret ? nil : String(decoding: output.whole.prefix(600), as: UTF8.self))
+        excerpt: isSecret ? nil : output.excerpt)
     }
   }
 }

@@ -23,5 +23,6 @@ struct HeadscaleAnswer: Sendable {
   var output: String
   var error: String
   var outputWasCut = false
-  var serverTime: Timestamp
+  /// Nil where the clock of the server is not known.
+  var serverTime: Timestamp?
 }

@@ -9,7 +9,7 @@ struct LocalHeadscale: HeadscaleRunner {
   var environment: [String: String]
   /// Seconds for one command; Headscale's own limit is 5 s.
   var timeout: Double = 30
-  /// This machine's clock is the server's.
+  /// This machine's clock, which is the server's where `sharesClock`.
   private let clock = ServerClock()
 
   init(words: [String], environment: [String: String], timeout: Double = 30) {
@@ -46,7 +46,15 @@ struct LocalHeadscale: HeadscaleRunner {
     }
     return HeadscaleAnswer(
       status: ending.status, output: ending.output, error: ending.error,
-      outputWasCut: ending.outputWasCut, serverTime: now())
+      outputWasCut: ending.outputWasCut, serverTime: sharesClock ? now() : nil)
+  }
+
+  /// Whether the server runs on this machine, as far as the words tell.
+  ///
+  /// `headscale` speaks to the socket here unless HEADSCALE_CLI_ADDRESS names another server; what
+  /// stands in front of it (kubectl, ssh, docker with a context) may run it anywhere.
+  private var sharesClock: Bool {
+    LocalWords.isLocal(words) && environment["HEADSCALE_CLI_ADDRESS", default: ""].isEmpty
   }
 
   func now() -> Timestamp { clock.now() }

@@ -82,8 +82,10 @@ struct RemoteHeadscale: HeadscaleRunner {
         Failure(
           .apiCommand, "\(login) does not run commands over SSH",
           detail: "server.api.ssh needs a login with a shell.",
-          evidence: CLIWords.evidence(ending.error) ?? CLIWords.evidence(ending.output)
-            ?? "exit \(ending.status) without a word", hint: "try it by hand: \(command) true"))
+          // Never standard output: while a key is made, the key stands there.
+          evidence: CLIWords.evidence(ending.error)
+            ?? "exit \(ending.status) without a word on standard error",
+          hint: "try it by hand: \(command) true"))
     }
     let verdict = SSHClassifier.verdict(of: ending.error, pinned: false, jumps: false)
     let failure = told(SSHClassifier.failure(of: ending.error, host: host))

@@ -83,6 +83,12 @@ struct HeadscaleREST: HeadscaleWay {
   func nodes() async throws -> NodeList {
     let answer = try await transport.send(HeadscaleRequests.nodes)
     let list: WireNodeList = try decode(answer, of: HeadscaleRequests.nodes)
+    if let lack = list.nodes.lack {
+      throw APIProblem(
+        .unclear,
+        transport.words.badAnswer(
+          lack, to: HeadscaleRequests.nodes.purpose, excerpt: answer.excerpt))
+    }
     return NodeList(nodes: list.nodes, serverTime: answer.serverTime)
   }
 
