@@ -17,7 +17,8 @@ package protocol ControlPlaneReading: Sendable {
 package struct NodeList: Sendable, Equatable {
   /// In ascending id order.
   package var nodes: [MeshNode]
-  /// The HTTP `Date` of the answer; nil where the way in has none.
+  /// The HTTP `Date` of the answer, or the clock of the machine that the command ran on; nil where
+  /// the way in has none.
   package var serverTime: Timestamp?
 
   package init(nodes: [MeshNode], serverTime: Timestamp?) {

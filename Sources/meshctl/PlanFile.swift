@@ -48,6 +48,17 @@ enum PlanFile {
     try BoundedFile.write(PlanDocument.json(plan) + "\n", to: place, what: what)
   }
 
+  /// The command that carries out a saved plan, with the flags that it has to be given again.
+  static func command(_ plan: Plan, file: String) -> String {
+    let isPlain = file.unicodeScalars.allSatisfy {
+      $0.isASCII && ($0.properties.isAlphabetic || "0123456789._-/".unicodeScalars.contains($0))
+    }
+    let words =
+      ["meshctl apply", isPlain ? file : ShellQuoting.quoted(file)]
+      + plan.flags.overrides + (plan.simulated ? ["--simulate"] : [])
+    return VisibleText.escaped(words.joined(separator: " "))
+  }
+
   /// A plan's hash, for people to compare (`PlanFingerprint`).
   static func hash(_ plan: Plan) -> String {
     "sha256:" + hex(SHA256.hash(data: Data(PlanFingerprint.text(of: plan).utf8)))

@@ -82,6 +82,61 @@ import Testing
     #expect(ending.errors.contains("brings its own flags: leave out \(flags[0])"))
   }
 
+  /// A plan file cannot turn a guard off: whoever applies it has to say so too.
+  @Test(arguments: [
+    ["--prune"], ["--allow-move"], ["--max-deletes", "off"], ["--max-changes", "50%"],
+    ["--prune", "--allow-move", "--max-deletes", "3", "--max-changes", "off"],
+  ]) func flagsThatLoosenGuardsAreGivenAgain(flags: [String]) async throws {
+    let mesh = try Mesh()
+    let command = "meshctl apply p.json " + flags.joined(separator: " ")
+    let saved = try await mesh.run(["plan", "--out", "p.json"] + mesh.world + flags)
+    #expect(saved.exit == 0)
+    #expect(saved.output.contains("Flags: \(flags[0])"))
+    #expect(saved.errors.contains("to carry it out: " + command))
+    for shown in ["text", "markdown", "html"] {
+      let ending = try await mesh.run(["show", "p.json", "--format", shown])
+      #expect(ending.output.contains("Flags: \(flags[0])"), "\(shown)")
+    }
+    let apply = ["apply", "p.json", "--auto-approve"] + mesh.world
+    let bare = try await mesh.run(apply)
+    #expect(bare.exit == 64)
+    #expect(bare.output.isEmpty)
+    #expect(MeshctlProgram.words(bare.errors).contains(command))
+    let before = try await mesh.run(["plan"] + mesh.world)
+    #expect(before.output.contains("Plan: 2 to join"))
+    let applied = try await mesh.run(apply + flags)
+    #expect(applied.exit == 0)
+    #expect(applied.output.contains("Apply: 2 changed."))
+  }
+
+  /// The same flag with another value, or only some of the flags, is not the same.
+  @Test(arguments: [["--max-deletes", "2"], ["--max-deletes", "off"], ["--allow-move"]])
+  func otherValuesAreRefused(flags: [String]) async throws {
+    let mesh = try Mesh()
+    let saved = try await mesh.run(
+      ["plan", "--simulate", "--out", "p.json", "--allow-move", "--max-deletes", "3"])
+    #expect(saved.exit == 0)
+    let ending = try await mesh.run(["apply", "p.json", "--simulate", "--auto-approve"] + flags)
+    #expect(ending.exit == 64)
+    #expect(
+      MeshctlProgram.words(ending.errors).contains(
+        "meshctl apply p.json --allow-move --max-deletes 3 --simulate"))
+  }
+
+  /// A guard that somebody turned off in the file afterwards.
+  @Test func aFlagWrittenIntoThePlanIsNotFollowed() async throws {
+    let mesh = try Mesh()
+    #expect(try await mesh.run(["plan", "--out", "p.json"] + mesh.world).exit == 0)
+    let forged = try mesh.text("p.json")
+      .replacing(#/"flags" : \{\s*/#, with: "\"flags\" : {\"maxDeletes\" : \"off\", ", maxReplacements: 1)
+      .replacing(#/, \}/#, with: "}", maxReplacements: 1)
+    _ = try mesh.scratch.file("p.json", forged)
+    #expect(try await mesh.run(["show", "p.json"]).output.contains("Flags: --max-deletes off"))
+    let ending = try await mesh.run(["apply", "p.json", "--auto-approve"] + mesh.world)
+    #expect(ending.exit == 64)
+    #expect(MeshctlProgram.words(ending.errors).contains("meshctl apply p.json --max-deletes off"))
+  }
+
   @Test func anotherInventoryIsExitSixAndIsNotQuoted() async throws {
     let mesh = try Mesh()
     #expect(try await mesh.run(["plan", "--out", "p.json"] + mesh.world).exit == 0)

@@ -60,7 +60,8 @@ package enum Planner {
       Diagnostic(
         .noServerClock, .warning, "nothing is pruned: the node list does not say when it was taken",
         detail: "How long a node has been offline is counted by the server's clock only.",
-        hint: "read the live server, or save the list with: meshctl import --format nodes")
+        hint: "read the server over REST or server.api.ssh; save lists with: meshctl import"
+          + " --format nodes")
     ]
   }
 

@@ -25,6 +25,7 @@ struct PlanMarkdown {
     if plan.simulated { head += ["**\(PlanWords.simulation)**", ""] }
     head += ["**\(words.summary)**", ""]
     head += [MarkupText.code(clipped(words.header)), ""]
+    if let flags = words.flags { head += [MarkupText.code(flags), ""] }
     let tail = closing
     // The table is what reviewers read: it gets what it needs up to two thirds, the full text the rest.
     var room = limit - bytes(head) - bytes(tail) - 600

@@ -34,6 +34,7 @@ struct PlanPage {
     if plan.simulated { lines.append("<p><strong>\(PlanWords.simulation)</strong></p>") }
     lines.append("<p><strong>\(MarkupText.html(words.summary))</strong></p>")
     lines.append("<p><code>\(MarkupText.html(words.header))</code></p>")
+    if let flags = words.flags { lines.append("<p><code>\(MarkupText.html(flags))</code></p>") }
     if !rows.isEmpty {
       lines += ["<table>", "<tr><th></th><th>host</th><th>node</th><th>os</th><th>what</th></tr>"]
       lines += rows.map(PlanPage.line) + ["</table>"]

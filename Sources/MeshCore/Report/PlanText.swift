@@ -14,6 +14,7 @@ struct PlanText {
     var lines: [String] = []
     if plan.simulated { lines.append(paint.simulation(PlanWords.simulation)) }
     lines += TextFlow.sentence(VisibleText.escaped(words.header), width: style.width)
+    if let flags = words.flags { lines += TextFlow.sentence(flags, width: style.width) }
     let (rows, unlisted) = PlanRow.rows(plan, verbose: style.verbose)
     if !rows.isEmpty {
       lines.append("")

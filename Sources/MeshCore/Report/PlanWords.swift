@@ -11,6 +11,14 @@ struct PlanWords {
       + "\(Count.of(plan.hostCount, "host")) in \(plan.inventoryPath)\(selected)"
   }
 
+  /// The flags that loosen the guards, so that nobody agrees to them unseen; nil without such flags.
+  var flags: String? {
+    let overrides = plan.flags.overrides.map { flag in
+      flag.hasPrefix("--max-") ? "\(flag) (instead of the inventory's guard)" : flag
+    }
+    return overrides.isEmpty ? nil : "Flags: \(overrides.joined(separator: ", "))."
+  }
+
   /// The one line that counts; only this program's own words and numbers.
   var summary: String {
     let counts = plan.summary

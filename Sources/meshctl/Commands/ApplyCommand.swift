@@ -10,7 +10,9 @@ struct ApplyCommand: AsyncParsableCommand {
     abstract: "Show what differs, ask, and make the mesh match the inventory.",
     discussion: """
       Given a plan that `meshctl plan --out` saved, it plans again with the plan's own flags and goes \
-      on only where the same would be done; it asks then too.
+      on only where the same would be done; it asks then too. Flags of the plan that allow more than \
+      the inventory's guards (--prune, --allow-move, --max-deletes, --max-changes) have to be given \
+      again, so that no file turns a guard off unseen.
 
       Exit status: 0 the mesh matches; 1 an error before anything was changed; 3 some hosts \
       failed or are blocked, the others are done; 4 something waits for a person; 5 another run \
@@ -76,12 +78,7 @@ struct ApplyCommand: AsyncParsableCommand {
 
   /// The flags of a saved plan, once it is certain that it may be applied here.
   private func shape(of saved: Plan) throws -> PlanFlags {
-    let given = selection.given + shaping.given + (probe ? ["--probe"] : [])
-    guard given.isEmpty else {
-      throw ValidationError(
-        "\(inventory) is a saved plan and brings its own flags: leave out \(given.joined(separator: ", "))."
-      )
-    }
+    try requireFlags(of: saved)
     guard saved.simulated == simulation.simulate else {
       throw Failure(
         .planSimulated,
@@ -94,5 +91,27 @@ struct ApplyCommand: AsyncParsableCommand {
     var flags = saved.flags
     flags.askBecomePassword = flags.askBecomePassword || hosts.askBecomePass
     return flags
+  }
+
+  /// Requires that whoever applies a plan gives the flags again that allow more than the guards do,
+  /// and no other ones: a plan file comes from anybody.
+  private func requireFlags(of saved: Plan) throws {
+    let file = VisibleText.escaped(inventory)
+    let needed = saved.flags.overrides
+    let given = shaping.given
+    let names = Set(needed.compactMap { $0.split(separator: " ").first })
+    let surplus =
+      selection.given + given.filter { !names.contains($0.prefix { $0 != " " }) }
+      + (probe ? ["--probe"] : [])
+    guard surplus.isEmpty else {
+      throw ValidationError(
+        "\(file) is a saved plan and brings its own flags: leave out \(surplus.joined(separator: ", "))."
+      )
+    }
+    guard given == needed else {
+      throw ValidationError(
+        "\(file) was planned with flags that allow more than the inventory's guards; "
+          + "if that is meant, give the same ones: \(PlanFile.command(saved, file: inventory))")
+    }
   }
 }

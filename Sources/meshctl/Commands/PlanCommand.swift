@@ -60,7 +60,8 @@ struct PlanCommand: AsyncParsableCommand {
       try app.write(plan, as: output.format)
       if let out {
         let file = VisibleText.escaped(out)
-        app.console.log("The plan is saved in \(file); to carry it out: meshctl apply \(file)")
+        let command = PlanFile.command(plan, file: out)
+        app.console.log("The plan is saved in \(file); to carry it out: \(command)")
       }
       return ExitStatus(plan, detailed: detailedExitcode)
     }

@@ -59,12 +59,14 @@ struct ShapingOptions: ParsableArguments {
     return flags
   }
 
-  /// The options given, as they are written; a saved plan brings its own.
+  /// The options given, each with its value, in the order of `PlanFlags.overrides`.
   var given: [String] {
-    [
-      prune ? "--prune" : nil, allowMove ? "--allow-move" : nil,
-      maxDeletes == nil ? nil : "--max-deletes", maxChanges == nil ? nil : "--max-changes",
-    ].compactMap(\.self)
+    var flags = PlanFlags()
+    flags.prune = prune
+    flags.allowMove = allowMove
+    flags.maxDeletes = maxDeletes
+    flags.maxChanges = maxChanges
+    return flags.overrides
   }
 }
 

@@ -3,17 +3,19 @@ import Testing
 
 /// What must hold of the planner over thousands of worlds where everything collides.
 @Suite struct PlanPropertyTests {
-  static let worlds: UInt64 = 3000
+  static let worlds: UInt64 = 5000
 
-  @Test func plansKeepTheLaws() throws {
+  @Test func plansKeepTheLaws() async throws {
     var actions: [Action: Int] = [:]
     var kinds: [StepKind: Int] = [:]
     var reasons: [Deletion.Reason: Int] = [:]
     for seed in 0..<Self.worlds {
+      // Thousands of worlds are no reason to hold up the other tests.
+      if seed.isMultiple(of: 64) { await Task.yield() }
       let world = try #require(RandomWorld(seed: seed))
       let plan = plan(world)
       let laws = PlanLaws(world.inventory, world.observation, plan, world: "seed \(seed)")
-      laws.check(reports: seed % 16 == 0)
+      laws.check(reports: seed.isMultiple(of: 32))
       // Hosts that were not selected are not even mentioned.
       #expect(
         plan.hosts.map(\.name) == world.inventory.hosts.map(\.key).filter(world.selection.contains))
@@ -32,8 +34,10 @@ import Testing
     }
   }
 
-  @Test func plansDoNotDependOnTheOrderOfWhatIsListed() throws {
+  @Test func plansDoNotDependOnTheOrderOfWhatIsListed() async throws {
     for seed in 0..<Self.worlds {
+      // Thousands of worlds are no reason to hold up the other tests.
+      if seed.isMultiple(of: 64) { await Task.yield() }
       var world = try #require(RandomWorld(seed: seed))
       let first = plan(world)
       var random = SeededGenerator(seed: seed)
@@ -48,8 +52,10 @@ import Testing
     }
   }
 
-  @Test func aWorldThatIsAsWantedNeedsNothing() throws {
+  @Test func aWorldThatIsAsWantedNeedsNothing() async throws {
     for seed in 0..<Self.worlds {
+      // Thousands of worlds are no reason to hold up the other tests.
+      if seed.isMultiple(of: 64) { await Task.yield() }
       var world = try #require(RandomWorld(seed: seed))
       world.converge(seed: seed)
       let plan = plan(world)
@@ -61,8 +67,10 @@ import Testing
   }
 
   /// A node that two hosts claim is granted nothing, unless a pin stands against mere names.
-  @Test func contestedNodesAreLeftAlone() throws {
+  @Test func contestedNodesAreLeftAlone() async throws {
     for seed in 0..<Self.worlds {
+      // Thousands of worlds are no reason to hold up the other tests.
+      if seed.isMultiple(of: 64) { await Task.yield() }
       let plan = plan(try #require(RandomWorld(seed: seed)))
       let acting = plan.hosts.filter { [.change, .remove, .replace].contains($0.action) }
         .compactMap(\.node)

@@ -14,6 +14,8 @@ struct ModelRun {
   /// How often something was taken: by `guards.max_deletes` over all rounds.
   var deleted: Set<String> = []
   var reauthenticated: Set<String> = []
+  /// What the guard counts, over all rounds: hosts by key, nobody's nodes as `#id`.
+  var taken: Set<String> = []
   var log: [String] = []
   private var lastSteps: [String: [Step]] = [:]
   /// Hosts that got their names before all chains of this round.
@@ -76,6 +78,7 @@ struct ModelRun {
       if case .join(let join) = step {
         joined.insert(host.name)
         if join.reauthenticates { reauthenticated.insert(host.name) }
+        if join.reauthenticates || host.action == .replace { taken.insert(host.name) }
       }
       if [.join, .startService, .setPreferences].contains(step.kind) { isRead = true }
     }
@@ -86,12 +89,41 @@ struct ModelRun {
     log.append("\(host): \(StepLine.of(step))")
     if case .deleteNode(let id) = step { deleted.insert(id) }
     if case .join(let join) = step, let id = join.deletesFirst { deleted.insert(id) }
+    let before = mesh.server.nodes
     do {
       try mesh.perform(step, on: host)
+      count(step, host, before)
       return true
     } catch {
       failures[host] = "\(error)"
       return false
+    }
+  }
+
+  /// Counts by what became of the server's records, whatever the plan said of it.
+  private mutating func count(_ step: Step, _ host: String, _ before: [MeshNode]) {
+    // Of a host that the plan calls a deletion's owner: once, however much is taken for it.
+    if case .deleteNode(let id) = step {
+      let owner = shown.hosts.first { $0.deletions.contains { $0.node.id == id } }
+      taken.insert(
+        owner?.name ?? (world.inventory.hosts.contains { $0.key == host } ? host : "#\(id)"))
+    }
+    if case .renameNode(let id, let name) = step, let node = before.first(where: { $0.id == id }),
+      name == Parking.parkedName(node.givenName, id: id), isParkedForGood(id, host)
+    {
+      taken.insert(host)
+    }
+    let owned = Set(before.filter { $0.tags.isEmpty && $0.user != nil }.map(\.id))
+    if mesh.server.nodes.contains(where: { owned.contains($0.id) && !$0.tags.isEmpty }) {
+      taken.insert(host)
+    }
+  }
+
+  /// False for a swap of names, where the node gets another one in the same run.
+  private func isParkedForGood(_ id: String, _ host: String) -> Bool {
+    (shown.hosts + last.hosts).contains {
+      $0.name == host
+        && $0.parkings.contains { $0.node.id == id && $0.reason == .offlineHolder }
     }
   }
 
