@@ -101,7 +101,7 @@ import Testing
     let bare = try await mesh.run(apply)
     #expect(bare.exit == 64)
     #expect(bare.output.isEmpty)
-    #expect(MeshctlProgram.words(bare.errors).contains(command))
+    #expect(bare.errors.contains(command))
     let before = try await mesh.run(["plan"] + mesh.world)
     #expect(before.output.contains("Plan: 2 to join"))
     let applied = try await mesh.run(apply + flags)
@@ -119,7 +119,7 @@ import Testing
     let ending = try await mesh.run(["apply", "p.json", "--simulate", "--auto-approve"] + flags)
     #expect(ending.exit == 64)
     #expect(
-      MeshctlProgram.words(ending.errors).contains(
+      ending.errors.contains(
         "meshctl apply p.json --allow-move --max-deletes 3 --simulate"))
   }
 
@@ -128,13 +128,15 @@ import Testing
     let mesh = try Mesh()
     #expect(try await mesh.run(["plan", "--out", "p.json"] + mesh.world).exit == 0)
     let forged = try mesh.text("p.json")
-      .replacing(#/"flags" : \{\s*/#, with: "\"flags\" : {\"maxDeletes\" : \"off\", ", maxReplacements: 1)
+      .replacing(
+        #/"flags" : \{\s*/#, with: "\"flags\" : {\"maxDeletes\" : \"off\", ", maxReplacements: 1
+      )
       .replacing(#/, \}/#, with: "}", maxReplacements: 1)
     _ = try mesh.scratch.file("p.json", forged)
     #expect(try await mesh.run(["show", "p.json"]).output.contains("Flags: --max-deletes off"))
     let ending = try await mesh.run(["apply", "p.json", "--auto-approve"] + mesh.world)
     #expect(ending.exit == 64)
-    #expect(MeshctlProgram.words(ending.errors).contains("meshctl apply p.json --max-deletes off"))
+    #expect(ending.errors.contains("meshctl apply p.json --max-deletes off"))
   }
 
   @Test func anotherInventoryIsExitSixAndIsNotQuoted() async throws {
