@@ -46,8 +46,9 @@ if (($#)); then
   run "$@"
 else
   # Worlds by the thousand keep every thread busy; what waits for sockets and processes goes apart.
-  run --filter 'MeshEngineTests|MeshAdaptersTests|meshctlTests'
-  run --skip 'MeshEngineTests|MeshAdaptersTests|meshctlTests|LabTests'
+  run --filter 'YAMLReaderTests|MeshEngineTests|MeshAdaptersTests|meshctlTests'
+  run --filter MeshSimulationTests
+  run --skip 'YAMLReaderTests|MeshEngineTests|MeshAdaptersTests|meshctlTests|MeshSimulationTests|LabTests'
   if [[ -n ${MESHCTL_LAB:-} ]]; then run --filter LabTests; fi
 fi
 if ((python != 0)); then

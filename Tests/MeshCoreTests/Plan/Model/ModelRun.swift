@@ -113,6 +113,9 @@ struct ModelRun {
     {
       taken.insert(host)
     }
+    // A first join never counts: that the server has the machine under a user already, and tags that
+    // record, nobody could know before.
+    if case .join = step, shown.hosts.first(where: { $0.name == host })?.action == .join { return }
     let owned = Set(before.filter { $0.tags.isEmpty && $0.user != nil }.map(\.id))
     if mesh.server.nodes.contains(where: { owned.contains($0.id) && !$0.tags.isEmpty }) {
       taken.insert(host)
