@@ -111,7 +111,7 @@ package struct HostChain: Sendable {
     case .failure(let failure):
       // A failed `up` may have replaced preferences all the same.
       if call.script == .join, answer.report.isComplete,
-        let client = LinuxTarget.client(in: answer.report, version: version)
+        let client = TargetProfile.of(host.os).client(answer.report, version)
       {
         result.facts?.client = client
       }

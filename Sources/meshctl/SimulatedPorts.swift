@@ -30,7 +30,7 @@ struct SimulatedPorts {
   }
 
   static func hosts(_ world: SimulatedWorld) -> SimulatedHosts {
-    SimulatedHosts(world, parser: { LinuxTarget.facts(in: $0, of: $1) })
+    SimulatedHosts(world, parser: { TargetProfile.of($1.os).facts($0, $1) })
   }
 
   func ports(events: any EventSink) -> Ports {

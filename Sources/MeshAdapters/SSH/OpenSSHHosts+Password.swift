@@ -16,7 +16,7 @@ extension OpenSSHHosts {
     }
     let mark = randomWord()
     let script = try ScriptRendering.standardInput(
-      of: call, mark: mark, secrets: secrets, removingItself: true)
+      of: call, mark: mark, secrets: secrets, on: host.os, removingItself: true)
     let folder = try await upload(script, redactor: redactor, on: host)
     do {
       let ending = try await send(

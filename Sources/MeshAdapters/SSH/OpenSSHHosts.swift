@@ -37,7 +37,7 @@ package actor OpenSSHHosts: HostActing {
     do {
       let answer = try await execute(
         .probe, secrets: [:], command: RemoteCommand.plain, redactor: Redactor(), on: host)
-      return LinuxTarget.facts(in: answer, of: host)
+      return TargetProfile.of(host.os).facts(answer, host)
     } catch let failure as Failure {
       return .failed(failure.diagnostic)
     } catch {
@@ -112,7 +112,8 @@ package actor OpenSSHHosts: HostActing {
     on host: Host
   ) async throws -> RemoteAnswer {
     let mark = randomWord()
-    let input = try ScriptRendering.standardInput(of: call, mark: mark, secrets: secrets)
+    let input = try ScriptRendering.standardInput(
+      of: call, mark: mark, secrets: secrets, on: host.os)
     let ending = try await send(
       input, to: command, on: host, timeout: Double(call.timeout), what: call.script.rawValue)
     return try answer(ending, mark: mark, redactor: redactor, host: host)

@@ -64,7 +64,7 @@ package enum RemoteJudge {
   private static func client(
     _ answer: RemoteAnswer, _ host: Host, _ version: String
   ) -> RemoteVerdict {
-    let client = LinuxTarget.client(in: answer.report, version: version)
+    let client = TargetProfile.of(host.os).client(answer.report, version)
     return RemoteVerdict(
       client: client, warnings: client.map { ClientClassifier.warnings($0, on: host) } ?? [])
   }
@@ -124,7 +124,7 @@ package enum RemoteJudge {
     }
     return .success(
       RemoteVerdict(
-        detail: "running", client: LinuxTarget.client(in: answer.report, version: version)))
+        detail: "running", client: TargetProfile.of(host.os).client(answer.report, version)))
   }
 
   private static func cutOrFailed(

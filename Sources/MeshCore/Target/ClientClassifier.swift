@@ -47,7 +47,7 @@ package enum ClientClassifier {
         evidence: TextEvidence.lastLine(of: said),
         hint: "meshctl apply --limit \(host.key)", host: host.key)
     }
-    let client = LinuxTarget.client(in: report)
+    let client = TargetProfile.of(host.os).client(report, "")
     if let row = row(for: said), row.code != .joinTimeout { return diagnostic(row, said, host) }
     if let client, client.backendState == "Starting", client.selfOnline {
       return diagnostic(starting, client.health.joined(separator: "\n"), host)

@@ -12,14 +12,20 @@ package enum ScriptRendering {
   ///   - call: what to run.
   ///   - mark: a fresh random word of letters, digits and `-`; see `ScriptReport`.
   ///   - secrets: values of the call's slots.
+  ///   - os: of the target.
   ///   - removingItself: true where the text will be run from a file in a private directory (a sudo
   ///     that reads a password from standard input); the script then removes both first.
   /// - Returns: the text, as a secret because it may hold some.
   /// - Throws: `Failure` for a name or value that no shell can hold, or a missing secret.
   package static func standardInput(
     of call: RemoteCall, mark: String, secrets: [SecretSlot: Secret] = [:],
-    removingItself: Bool = false
+    on os: OperatingSystem = .linux, removingItself: Bool = false
   ) throws -> Secret {
+    guard let script = ScriptText.of(call.script, on: os) else {
+      throw Failure(
+        .targetUnsupported, "\(call.script.rawValue) is not supported on \(os.rawValue)",
+        detail: "There is no script for it.", hint: "do it there by hand, then run meshctl again")
+    }
     guard !mark.isEmpty, mark.unicodeScalars.allSatisfy(isMarkScalar) else {
       throw unfit("the mark of the run")
     }
@@ -35,7 +41,7 @@ package enum ScriptRendering {
     for file in call.secretFiles {
       text += try secretFile(file, in: call, mark: mark, secrets: secrets)
     }
-    return Secret(text + ScriptText.of(call.script) + "\n}\n")
+    return Secret(text + script + "\n}\n")
   }
 
   private static func secretFile(

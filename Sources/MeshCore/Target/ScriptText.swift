@@ -1,9 +1,21 @@
 /// The embedded scripts (`Target/Scripts`), linted as files of their own.
+///
+/// One name, one contract (docs/scripts.md), one file per system that needs its own: `join.sh` serves
+/// Linux and macOS, `join-macos.sh` would serve macOS alone, `join.ps1` serves Windows.
 enum ScriptText {
-  /// Stands in front of every script: sections, limits, clean-up.
+  /// Stands in front of every POSIX script: sections, limits, clean-up.
   static let prelude = text(PackageResources.prelude_sh)
 
-  static func of(_ name: ScriptName) -> String {
+  /// - Returns: nil where no such script exists for that system (yet).
+  static func of(_ name: ScriptName, on os: OperatingSystem) -> String? {
+    switch os {
+    case .linux: posix(name)
+    case .macos: posix(name)
+    case .windows: nil
+    }
+  }
+
+  private static func posix(_ name: ScriptName) -> String? {
     switch name {
     case .probe: text(PackageResources.probe_sh)
     case .elevate: text(PackageResources.elevate_sh)
@@ -17,5 +29,5 @@ enum ScriptText {
     }
   }
 
-  private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+  static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 }

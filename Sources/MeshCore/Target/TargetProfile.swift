@@ -1,10 +1,24 @@
 /// What meshctl can do with hosts of one operating system; one row of `all` each.
+///
+/// Scripts have one name and one contract on every system (docs/scripts.md); `ScriptText` picks the
+/// file, so steps, judge and engine do not know which system they work on.
 package struct TargetProfile: Sendable {
   package var os: OperatingSystem
   /// As people write it.
   package var displayName: String
+  /// What reads the scripts there.
+  package var language: ScriptLanguage = .posixShell
   /// Nil where hosts of this kind are supported; else what a later version brings, one sentence.
   package var missing: String?
+  /// Facts from the answer of a probe, or why there are none.
+  package var facts: @Sendable (RemoteAnswer, Host) -> ProbeResult = {
+    LinuxTarget.facts(in: $0, of: $1)
+  }
+  /// The client's part of a report, with the version that an earlier probe read; nil where no client
+  /// is installed.
+  package var client: @Sendable (ScriptReport, String) -> ClientFacts? = {
+    LinuxTarget.client(in: $0, version: $1)
+  }
 
   package static let all: [TargetProfile] = [
     LinuxTarget.profile,
@@ -33,4 +47,9 @@ package struct TargetProfile: Sendable {
       detail: missing + " Its node is still compared, and changed where only the server is asked.",
       hint: "join \(host.key) by hand and pin it with machine_key", host: host.key)
   }
+}
+
+/// What a target's scripts are written in.
+package enum ScriptLanguage: Sendable {
+  case posixShell, powerShell
 }
