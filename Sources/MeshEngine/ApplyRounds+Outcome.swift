@@ -45,6 +45,8 @@ extension ApplyRounds {
         diagnostics: diagnostics + (warnings[first.name] ?? []))
     }
     if let failure = failures[first.name] { return ended(.failed, [failure]) }
+    // A person may have been quick.
+    if let waiting = waits[first.name], last.action != .none { return ended(.waiting, [waiting]) }
     let joined = hasJoined(first.name)
     if first.action == .change || first.action == .remove,
       allowed[first.name]?.isOther(last, joined: joined) == true

@@ -8,6 +8,8 @@ struct ApplyRounds {
   var stepsDone: [String: [StepKind]] = [:]
   var failures: [String: Diagnostic] = [:]
   var warnings: [String: [Diagnostic]] = [:]
+  /// What a person has to do, by host; nothing else is done there in this run.
+  var waits: [String: Diagnostic] = [:]
   /// Findings about the whole run.
   var findings: [Diagnostic] = []
   /// How the deletions of nodes that are no host's ended, by node id.
@@ -108,7 +110,9 @@ struct ApplyRounds {
   /// Those in `named` get their names before all chains.
   private func chains(of plan: Plan, named: Set<String>) -> [Work] {
     plan.hosts.compactMap { hostPlan in
-      guard failures[hostPlan.name] == nil, let host = hosts[hostPlan.name] else { return nil }
+      guard failures[hostPlan.name] == nil, waits[hostPlan.name] == nil,
+        let host = hosts[hostPlan.name]
+      else { return nil }
       let facts = currentFacts(hostPlan.name)
       let allowed = restricted(hostPlan)
       guard waitsForRoutes(allowed, plan) == nil else { return nil }
@@ -150,6 +154,7 @@ struct ApplyRounds {
     for result in results {
       stepsDone[result.host, default: []] += result.stepsDone
       if let failure = result.failure { failures[result.host] = failure }
+      if let waiting = result.waiting { waits[result.host] = waiting }
       accept(result)
     }
     return results

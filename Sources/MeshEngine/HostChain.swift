@@ -8,6 +8,8 @@ package struct ChainResult: Sendable {
   package var stepsDone: [StepKind]
   /// True when `up` with a key was tried; preferences may have moved by it.
   package var triedToJoin = false
+  /// What a person has to do on the host before anything else can be done.
+  package var waiting: Diagnostic?
   /// The failure that ended the chain.
   package var failure: Diagnostic?
   /// Findings that did not stop it.
@@ -61,23 +63,39 @@ package struct HostChain: Sendable {
         throw CancellationError()
       } catch {
         let diagnostic = Failure(any: error).diagnostic.on(host: host.key)
-        result.failure = diagnostic
         await emit(.stepFailed(step.kind, diagnostic))
         await cleanUp(after: step, elevation: elevation)
-        break
+        guard let handOver = step.handOver(after: diagnostic) else {
+          result.failure = diagnostic
+          break
+        }
+        try await leave(handOver, after: diagnostic, elevation: elevation, result: &result)
+        guard result.waiting == nil, result.failure == nil else { break }
       }
     }
     return result
   }
 
-  private func perform(
+  func perform(
     _ step: Step, elevation: Elevation, result: inout ChainResult
   ) async throws -> String {
+    let detail = try await perform(
+      step.payload.effects, of: step.kind, elevation: elevation, result: &result)
+    return detail.isEmpty ? step.achieved : detail
+  }
+
+  /// Performs effects in order; the first failure ends them.
+  ///
+  /// - Returns: what the last of them achieved, in a few words.
+  func perform(
+    _ effects: [Effect], of kind: StepKind, elevation: Elevation, result: inout ChainResult
+  ) async throws -> String {
     var detail = ""
-    for effect in step.payload.effects {
+    for effect in effects {
       try Task.checkCancellation()
       switch effect {
       case .remote(let call):
+        let call = await keys.described(call, host: host.key)
         let answer = try await ports.hosts.run(
           call, secrets: await keys.secrets(for: call, host: host.key), elevation: elevation,
           on: host)
@@ -85,14 +103,15 @@ package struct HostChain: Sendable {
         let verdict = try judged(call, answer, &result)
         if !verdict.detail.isEmpty { detail = verdict.detail }
         result.warnings += verdict.warnings
+        result.waiting = verdict.waits
         for file in call.secretFiles { result.warnings += await used(file.slot) }
       case .server(let call): try await perform(call)
-      case .wait(.joined(let timeout)):
+      case .wait(.joined(let timeout, let lasting)):
         detail = try await waitUntilOnline(
-          result.facts?.client?.nodeKey, after: step.kind, timeout: timeout)
+          result.facts?.client?.nodeKey, after: kind, timeout: timeout, lasting: lasting)
       }
     }
-    return detail.isEmpty ? step.achieved : detail
+    return detail
   }
 
   /// The verdict on one answer; what it says of the client becomes the host's facts.
@@ -134,6 +153,7 @@ package struct HostChain: Sendable {
     case .createUser(let name): try await ports.control.createUser(name: name)
     case .createPreAuthKey(let request, let slot):
       try await keys.mint(request, into: slot, host: host.key)
+    case .expireWaitingKey(let id): try await ports.control.expirePreAuthKey(id: id)
     case .expirePreAuthKey(let slot): try await keys.expire(slot, host: host.key)
     case .setTags(let nodeID, let tags):
       try await ports.control.setTags(nodeID: nodeID, tags: tags)
@@ -145,8 +165,8 @@ package struct HostChain: Sendable {
     }
   }
 
-  private func waitUntilOnline(
-    _ nodeKey: String?, after step: StepKind, timeout: Int
+  func waitUntilOnline(
+    _ nodeKey: String?, after step: StepKind, timeout: Int, lasting: Int
   ) async throws -> String {
     guard let nodeKey else {
       // Nobody could know before it ran, so a login was not shown and is not done.
@@ -162,6 +182,7 @@ package struct HostChain: Sendable {
     }
     switch try await nodes.waitUntilOnline(nodeKey: nodeKey, timeout: timeout) {
     case .online(let node):
+      if lasting > 0 { try await requireLasting(node, seconds: lasting) }
       return "node #\(node.id) online, " + (node.ipAddresses.first ?? "no address")
     case .listed(let node):
       throw Failure(
@@ -249,7 +270,7 @@ package struct HostChain: Sendable {
     }
   }
 
-  private func emit(_ kind: Event.Kind) async {
+  func emit(_ kind: Event.Kind) async {
     await ports.events.emit(
       Event(time: ports.clock.now(), host: host.key, round: round, kind: kind))
   }

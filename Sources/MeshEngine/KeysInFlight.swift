@@ -55,6 +55,14 @@ package actor KeysInFlight {
     return secrets
   }
 
+  /// The call with id and end of the key that it leaves on the host; others as they are.
+  func described(_ call: RemoteCall, host: String) -> RemoteCall {
+    guard call.secretFiles.contains(where: { $0.slot == .waitingKey }),
+      let key = keys[Holder(host: host, slot: .waitingKey)]
+    else { return call }
+    return call.describing(keyID: key.id, expires: key.expiration)
+  }
+
   /// How far the key of a host has come.
   package func stage(of host: String) -> Stage {
     guard keys.keys.contains(where: { $0.host == host }) else { return .none }

@@ -141,6 +141,12 @@ extension DiagnosticCode {
   package static let joinStarting = DiagnosticCode(rawValue: "MESH-JOIN-STARTING")
   /// The join did not end in time and the client gives no reason.
   package static let joinTimeout = DiagnosticCode(rawValue: "MESH-JOIN-TIMEOUT")
+  /// The node was online after its login and dropped when the command that joined it had ended.
+  package static let joinDropped = DiagnosticCode(rawValue: "MESH-JOIN-DROPPED")
+  /// A person has to finish the join on the host.
+  package static let joinWaits = DiagnosticCode(rawValue: "MESH-JOIN-WAITS")
+  /// What a person needs to finish the join could not be put on the host.
+  package static let joinHandOver = DiagnosticCode(rawValue: "MESH-JOIN-HAND-OVER")
   /// Another run is joining this host.
   package static let joinBusy = DiagnosticCode(rawValue: "MESH-JOIN-BUSY")
 }

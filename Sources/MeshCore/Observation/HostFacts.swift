@@ -47,6 +47,8 @@ package struct HostFacts: Sendable, Equatable {
   package var isWSL = false
   /// Which of `curl wget python3 bash openssl` exist.
   package var tools: [String] = []
+  /// A join that an earlier run left to a person there.
+  package var waiting: WaitingJoin?
   /// SSH peer address as the host sees it (SSH_CONNECTION), to tell mesh-borne SSH.
   package var sshPeer: String?
 

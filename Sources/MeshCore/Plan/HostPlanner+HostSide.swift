@@ -15,6 +15,10 @@ extension HostPlanner {
       return
     }
     compareLoginServer(reported)
+    if facts?.waiting != nil, facts?.client?.backendState == "Running" {
+      changes.append(Change(.waitingJoin, old: .text("left for a person"), new: nil))
+      steps.formUnion([.elevate, .takeBack])
+    }
     comparePreference(.acceptRoutes, host.preferences.acceptRoutes, reported.acceptRoutes)
     comparePreference(.acceptDNS, host.preferences.acceptDNS, reported.acceptDNS)
     comparePreference(.tailscaleSSH, host.preferences.tailscaleSSH, reported.tailscaleSSH)

@@ -164,6 +164,11 @@ struct HostPlanner {
     } else if acts, let needed = HostRequirements.missing(for: self) {
       diagnostics.append(needed.diagnostic)
       action = needed.action
+    } else if acts, steps.contains(.join), let waiting = facts?.waiting,
+      waiting.isValid(at: context.now)
+    {
+      diagnostics.append(waiting.diagnostic(on: host))
+      action = .wait
     }
     if action == .blocked, changes.isEmpty || changes.allSatisfy({ $0.blockedBy != nil }) {
       steps = []
@@ -190,6 +195,7 @@ struct HostPlanner {
   var needsHost: Bool {
     let onHost: Set<StepKind> = [
       .elevate, .checkServer, .installClient, .startService, .join, .setPreferences, .leave,
+      .takeBack,
     ]
     return !steps.isDisjoint(with: onHost) || changes.contains(where: \.onceProven)
   }

@@ -183,7 +183,7 @@ package struct Change: Sendable, Hashable {
   /// The names used in JSON and text.
   package enum Attribute: String, Sendable, Hashable, CaseIterable {
     case presence, online, owner, tags, name, advertisedRoutes, approvedRoutes, acceptRoutes
-    case acceptDNS, tailscaleSSH, shieldsUp, operatorUser, loginServer, expiry
+    case acceptDNS, tailscaleSSH, shieldsUp, operatorUser, loginServer, expiry, waitingJoin
   }
 
   package enum Value: Sendable, Hashable {

@@ -106,6 +106,7 @@ package enum HostText {
     switch (change.attribute, change.old, change.new) {
     case (.online, _, _): return "offline: start it"
     case (.presence, nil, _): return "join"
+    case (.waitingJoin, _, _): return "remove the join script that a person has used"
     case (.presence, _, nil): return "take it off the mesh"
     case (.presence, .text(let why)?, _): return "\(why): join again"
     case (.expiry, .text(let old)?, nil) where change.blockedBy == .keyExpired:
@@ -143,6 +144,7 @@ package enum HostText {
     case .operatorUser: "operator"
     case .loginServer: "server"
     case .expiry: "expiry"
+    case .waitingJoin: "join script"
     }
   }
 

@@ -13,6 +13,8 @@ package enum ServerCall: Sendable, Equatable {
   case createPreAuthKey(KeyRequest, into: SecretSlot)
   /// Expires the key of the slot; nothing where none was minted.
   case expirePreAuthKey(of: SecretSlot)
+  /// Expires a key that an earlier run left waiting on a host, by its id.
+  case expireWaitingKey(id: String)
   case setTags(nodeID: String, tags: [String])
   /// Replaces the whole set of approved routes.
   case approveRoutes(nodeID: String, routes: [String])
@@ -31,7 +33,7 @@ package struct KeyRequest: Sendable, Hashable {
   }
 
   package var owner: Owner
-  /// Seconds; at most 900 (design law 7).
+  /// Seconds; at most 900, or a day for a key that waits for a person (design law 7, §6 Windows).
   package var lifetime: Int
 
   package init(owner: Owner, lifetime: Int = 600) {
@@ -43,5 +45,7 @@ package struct KeyRequest: Sendable, Hashable {
 /// Something to wait for.
 package enum Wait: Sendable, Equatable {
   /// The node whose key the host reports is listed and online; seconds to wait.
-  case joined(timeout: Int)
+  ///
+  /// `lasting`: seconds after which it is still online in a second list; 0 where one look will do.
+  case joined(timeout: Int, lasting: Int = 0)
 }

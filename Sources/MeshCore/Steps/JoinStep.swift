@@ -9,6 +9,13 @@ package struct JoinStep: Sendable, Equatable {
   /// A node that is deleted between the making of the key and its use: a tagged one, which the server
   /// would keep tagged (reference headscale-api.md §5.2).
   package var deletesFirst: String?
+  /// The key of an earlier hand-over that has ended or is given up.
+  package var expiresFirst: String?
+  /// What follows where the direct join fails by something that only a person can mend.
+  package var handOver: HandOver?
+  /// Seconds that the node has to stay online after the login; the client of a desktop may drop it
+  /// when the command that joined has ended (reference tailscale-client.md §3.1).
+  package var lasting = 0
 
   package init(arguments: [String], key: KeyRequest, reauthenticates: Bool = false) {
     self.arguments = arguments
@@ -21,10 +28,11 @@ package struct JoinStep: Sendable, Equatable {
 
   var payload: StepPayload {
     StepPayload(
-      [.server(.createPreAuthKey(key, into: .preAuthKey))]
+      [expiresFirst.map { .server(.expireWaitingKey(id: $0)) }].compactMap(\.self)
+        + [.server(.createPreAuthKey(key, into: .preAuthKey))]
         + [deletesFirst.map { .server(.deleteNode(id: $0)) }].compactMap(\.self) + [
           .remote(.join(arguments: arguments, key: .preAuthKey, timeout: JoinStep.upTimeout)),
-          .wait(.joined(timeout: 60)),
+          .wait(.joined(timeout: 60, lasting: lasting)),
         ],
       onFailure: [
         .server(.expirePreAuthKey(of: .preAuthKey)),

@@ -48,6 +48,11 @@ struct LoginCompiler {
         host, server: server, current: client?.preferences,
         exitNodeAddress: plan.exitNodeAddress, forceReauth: forces),
       key: KeyRequest(owner: owner), reauthenticates: forces)
+    step.expiresFirst = facts.waiting?.keyID
+    if host.os == .windows {
+      step.lasting = 15
+      step.handOver = HandOver(arguments: step.arguments, server: server, owner: owner)
+    }
     step.deletesFirst = plan.deletions.first { $0.reason == .untag }?.node.id
     return step
   }

@@ -56,11 +56,15 @@ package enum ScriptName: String, Sendable, CaseIterable {
   case setPreferences = "set-preferences"
   case clearKey = "clear-key"
   case leave
+  case handOver = "hand-over"
+  case takeBack = "take-back"
 }
 
 /// Names a secret that an effect produces and a later effect uses; never the secret itself.
 package enum SecretSlot: String, Sendable, Hashable {
   case preAuthKey
+  /// Waits on a host for the person who finishes its join (`HandOver`).
+  case waitingKey
 }
 
 /// What a script run gave back, redacted and bounded by whoever ran it.

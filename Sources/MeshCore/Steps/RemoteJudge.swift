@@ -6,6 +6,8 @@ package struct RemoteVerdict: Sendable, Equatable {
   package var client: ClientFacts?
   /// Findings that do not stop the step.
   package var warnings: [Diagnostic]
+  /// What a person has to do now, where the script left the rest to one.
+  package var waits: Diagnostic?
 
   package init(detail: String = "", client: ClientFacts? = nil, warnings: [Diagnostic] = []) {
     self.detail = detail
@@ -57,6 +59,14 @@ package enum RemoteJudge {
         ? .success(client(answer, host, version).saying("down, not logged out"))
         : .failure(
           cutOrFailed(answer, host, .clientStart, "the client could not be taken down", "down"))
+    case .handOver: handOver(answer, host, version)
+    case .takeBack:
+      answer.report.isComplete && answer.report.status("removed") == 0
+        ? .success(RemoteVerdict(detail: "script and key removed"))
+        : .failure(
+          cutOrFailed(
+            answer, host, .joinHandOver, "what waited for a person could not be removed", "removed")
+        )
     case .probe: .success(RemoteVerdict())
     }
   }
@@ -67,6 +77,26 @@ package enum RemoteJudge {
     let client = TargetProfile.of(host.os).client(answer.report, version)
     return RemoteVerdict(
       client: client, warnings: client.map { ClientClassifier.warnings($0, on: host) } ?? [])
+  }
+
+  private static func handOver(
+    _ answer: RemoteAnswer, _ host: Host, _ version: String
+  ) -> Result<RemoteVerdict, Failure> {
+    guard answer.report.isComplete, answer.report.status("handover") == 0 else {
+      return .failure(
+        cutOrFailed(
+          answer, host, .joinHandOver, "the join could not be left to a person", "evidence"))
+    }
+    var verdict = client(answer, host, version)
+    if answer.report.text("handover") == "joined" {
+      verdict.detail = "joined in the session of the desktop's user"
+    } else {
+      verdict.detail = "waits for a person"
+      verdict.waits = WaitingJoin.diagnostic(
+        on: host, line: answer.report.text("line") ?? WaitingJoin.line,
+        evidence: answer.report.text("evidence").flatMap(TextEvidence.lastLine))
+    }
+    return .success(verdict)
   }
 
   private static func elevate(

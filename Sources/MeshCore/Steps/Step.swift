@@ -17,6 +17,8 @@ package enum Step: Sendable, Equatable {
   case setExpiry(nodeID: String)
   /// Takes the client off the mesh without logging it out.
   case leave
+  /// Removes what was left on the host for a person who has done it.
+  case takeBack
   case deleteNode(id: String)
 
   package var kind: StepKind {
@@ -32,6 +34,7 @@ package enum Step: Sendable, Equatable {
     case .renameNode: .renameNode
     case .setExpiry: .setExpiry
     case .leave: .leave
+    case .takeBack: .takeBack
     case .deleteNode: .deleteNode
     }
   }
@@ -53,6 +56,7 @@ package enum Step: Sendable, Equatable {
       StepPayload([.server(.rename(nodeID: nodeID, name: name))])
     case .setExpiry(let nodeID): StepPayload([.server(.disableExpiry(nodeID: nodeID))])
     case .leave: StepPayload([.remote(.leave)])
+    case .takeBack: StepPayload([.remote(.takeBack)])
     case .deleteNode(let id): StepPayload([.server(.deleteNode(id: id))])
     }
   }

@@ -48,6 +48,7 @@ package enum StepCompiler {
       let arguments = SetArguments.drift(host.managing(only: shown), from: reported)
       if !arguments.isEmpty { steps.append(.setPreferences(arguments)) }
     }
+    if doable.contains(where: { $0.attribute == .waitingJoin }) { steps.append(.takeBack) }
     return steps.isEmpty ? [] : [.elevate] + steps
   }
 

@@ -9,6 +9,7 @@ package enum StepKind: String, Sendable, Hashable, CaseIterable {
   case join
   case setPreferences = "set-preferences"
   case leave
+  case takeBack = "take-back"
   case createUser = "create-user"
   case setTags = "set-tags"
   case approveRoutes = "approve-routes"

@@ -92,7 +92,7 @@ package enum ClientClassifier {
     }
   }
 
-  private static func row(for text: String) -> Row? { rows.first { $0.matches(text) } }
+  static func row(for text: String) -> Row? { rows.first { $0.matches(text) } }
 
   private static func diagnostic(_ row: Row, _ text: String, _ host: Host) -> Diagnostic {
     func named(_ text: String) -> String {

@@ -35,6 +35,12 @@ struct ScriptRun {
     sections[name] = ScriptReport.Section(status: status, text: text)
   }
 
+  /// What a script answers that does not belong on this host: no section at all but this one, so that
+  /// no step can take it for success.
+  mutating func unsupported(_ script: ScriptName) {
+    answer("evidence", 1, "\(script.rawValue) is not simulated for this system")
+  }
+
   /// The flags of `ARGS`, one a line.
   var arguments: [String] {
     (parameters["ARGS"] ?? "").split(separator: "\n").map(String.init)
@@ -54,6 +60,7 @@ extension SimulatedHost {
     case .setPreferences: setPreferences(&run)
     case .clearKey: clearKey(&run)
     case .leave: leave(&run)
+    case .handOver, .takeBack: run.unsupported(script)
     }
   }
 

@@ -20,6 +20,7 @@ enum StepLine {
     case .renameNode(let id, let name): "rename-node #\(id) \(name)"
     case .setExpiry(let id): "set-expiry #\(id) never"
     case .leave: "leave"
+    case .takeBack: "take-back"
     case .deleteNode(let id): "delete-node #\(id)"
     }
   }

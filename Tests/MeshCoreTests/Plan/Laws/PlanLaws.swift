@@ -114,7 +114,7 @@ struct PlanLaws {
         #expect(host.deletions.contains { $0.node.id == id && !$0.byAge }, note(host, "not shown"))
       }
       checkLogin(join, host)
-    case .elevate, .checkServer, .installClient, .startService: break
+    case .elevate, .checkServer, .installClient, .startService, .takeBack: break
     }
   }
 
