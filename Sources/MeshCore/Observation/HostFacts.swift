@@ -51,6 +51,8 @@ package struct HostFacts: Sendable, Equatable {
   package var waiting: WaitingJoin?
   /// SSH peer address as the host sees it (SSH_CONNECTION), to tell mesh-borne SSH.
   package var sshPeer: String?
+  /// What only Windows tells.
+  package var windows: WindowsFacts?
 
   package init(os: OperatingSystem, elevation: Elevation) {
     self.os = os

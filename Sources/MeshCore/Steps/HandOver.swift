@@ -89,6 +89,6 @@ extension DiagnosticCode {
 
   private static let forAPerson: Set<DiagnosticCode> = [
     .joinDropped, .joinTimeout, .joinNotOnline, .joinNotSeen, .clientNeedsRoot, .clientTransient,
-    .clientFailed, .clientDaemonDown, .clientUnreadable,
+    .clientFailed, .clientDaemonDown, .clientUnreadable, .clientOtherUser, .clientServerMode,
   ]
 }

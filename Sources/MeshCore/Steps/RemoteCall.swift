@@ -51,6 +51,7 @@ package enum ScriptName: String, Sendable, CaseIterable {
   case elevate
   case checkServer = "check-server"
   case installApt = "install-apt"
+  case installWindows = "install-windows"
   case startService = "start-service"
   case join
   case setPreferences = "set-preferences"

@@ -33,7 +33,7 @@ package enum RemoteJudge {
     switch call.script {
     case .elevate: elevate(answer, host)
     case .checkServer: checkServer(call, answer, host)
-    case .installApt: install(answer, host)
+    case .installApt, .installWindows: install(answer, host)
     case .startService: start(answer, host, version)
     case .join:
       if let failure = ClientClassifier.joinFailure(answer, on: host),

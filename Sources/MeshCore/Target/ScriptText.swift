@@ -26,7 +26,7 @@ enum ScriptText {
     case .setPreferences: text(PackageResources.set_preferences_sh)
     case .clearKey: text(PackageResources.clear_key_sh)
     case .leave: text(PackageResources.leave_sh)
-    case .handOver, .takeBack: nil
+    case .installWindows, .handOver, .takeBack: nil
     }
   }
 

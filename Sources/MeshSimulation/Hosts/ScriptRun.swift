@@ -60,7 +60,7 @@ extension SimulatedHost {
     case .setPreferences: setPreferences(&run)
     case .clearKey: clearKey(&run)
     case .leave: leave(&run)
-    case .handOver, .takeBack: run.unsupported(script)
+    case .installWindows, .handOver, .takeBack: run.unsupported(script)
     }
   }
 

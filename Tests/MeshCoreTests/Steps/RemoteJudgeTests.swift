@@ -110,6 +110,37 @@ import Testing
         code: "MESH-CLIENT-START", words: "Access denied"),
       Row(call: .leave, sections: [:], code: "MESH-CLIENT-START"),
       Row(call: .probe, sections: [:]),
+    ] + windowsRows(try HostFixture.url(url))
+  }
+
+  private static func windowsRows(_ url: ServerURL) -> [Row] {
+    let install = RemoteCall(.installWindows, elevated: true, timeout: 1)
+    let handOver = RemoteCall.handOver(arguments: ["--reset"], server: url)
+      .describing(keyID: "7", expires: Timestamp(seconds: 1_800_000_000))
+    let status = (0, running)
+    let line = "powershell -ExecutionPolicy Bypass -File C:\\temp\\join-mesh.ps1"
+    return [
+      Row(
+        call: install, sections: ["stage": (0, ""), "version": (0, "1.102.3")],
+        words: "tailscale 1.102.3"),
+      Row(call: install, sections: ["stage": (1, "download")], code: "MESH-INSTALL-DOWNLOAD"),
+      Row(
+        call: handOver, sections: ["handover": (0, "joined"), "status": status],
+        words: "joined in the session of the desktop's user"),
+      Row(
+        call: handOver,
+        sections: ["handover": (0, "waiting"), "line": (0, line), "status": status],
+        words: "waits for a person"),
+      Row(
+        call: handOver, sections: ["handover": (1, ""), "evidence": (0, "Access is denied.")],
+        code: "MESH-JOIN-HAND-OVER", words: "Access is denied."),
+      Row(call: handOver, sections: [:], code: "MESH-JOIN-HAND-OVER"),
+      Row(
+        call: .takeBack, sections: ["removed": (0, "")], words: "script and key removed"),
+      Row(
+        call: .takeBack, sections: ["removed": (1, "in use")], code: "MESH-JOIN-HAND-OVER",
+        words: "in use"),
+      Row(call: .takeBack, sections: [:], code: "MESH-JOIN-HAND-OVER"),
     ]
   }
 
