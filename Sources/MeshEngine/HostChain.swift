@@ -124,7 +124,7 @@ package struct HostChain: Sendable {
       if let client = verdict.client {
         result.facts?.client = client
         // An installed package may not have been started (no init system).
-        if call.script != .installApt { result.facts?.service = .running }
+        if !call.script.installs { result.facts?.service = .running }
       }
       return verdict
     case .failure(let failure):

@@ -59,6 +59,10 @@ package enum ScriptName: String, Sendable, CaseIterable {
   case leave
   case handOver = "hand-over"
   case takeBack = "take-back"
+
+  /// True for the scripts that put a client onto a host; all of them answer `stage`, `evidence` and
+  /// `version` (docs/scripts.md).
+  package var installs: Bool { rawValue.hasPrefix("install-") }
 }
 
 /// Names a secret that an effect produces and a later effect uses; never the secret itself.

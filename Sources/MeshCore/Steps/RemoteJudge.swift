@@ -133,8 +133,8 @@ package enum RemoteJudge {
       let stages: [String: (DiagnosticCode, String)] = [
         "download": (.installDownload, "the repository's key could not be fetched"),
         "key": (.installKey, "the repository's key or list could not be put in place"),
-        "update": (.installUpdate, "apt cannot read the Tailscale repository"),
-        "install": (.installPackage, "apt could not install the client"),
+        "update": (.installUpdate, "the list of packages could not be read"),
+        "install": (.installPackage, "the client could not be installed"),
       ]
       let stage = answer.report.text("stage") ?? ""
       let (code, message) = stages[stage] ?? (.installPackage, "the installation did not finish")

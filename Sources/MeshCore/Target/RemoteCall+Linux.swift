@@ -16,14 +16,9 @@ extension RemoteCall {
       ], elevated: false, timeout: 75)
   }
 
-  /// Installs the client from an apt repository.
+  /// Installs the client, as `InstallPlan.choose` said.
   package static func install(_ plan: InstallPlan) -> RemoteCall {
-    RemoteCall(
-      .installApt,
-      parameters: [
-        Parameter("MIRROR", plan.mirror), Parameter("REPO_OS", plan.repositoryOS),
-        Parameter("CODENAME", plan.codename), Parameter("VERSION", plan.versionText),
-      ], elevated: true, timeout: 1500)
+    RemoteCall(plan.script, parameters: plan.parameters, elevated: true, timeout: 1500)
   }
 
   package static let startService = RemoteCall(.startService, elevated: true, timeout: 420)

@@ -7,7 +7,7 @@ enum StepLine {
     case .elevate: "elevate"
     case .checkServer(let url): "check-server \(url.normalized)"
     case .installClient(let plan):
-      "install-client \(plan.repositoryOS) \(plan.codename) \(plan.versionText) from \(plan.mirror)"
+      "install-client \(InstallPlan.text(of: plan.version)), \(plan.words)"
     case .startService(let step):
       "start-service" + (step.resumes ? " resume" : "") + (step.waits ? " wait" : "")
     case .join(let step):
