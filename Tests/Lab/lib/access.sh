@@ -12,6 +12,19 @@ verb_exec() {
   exec ssh -F "$STATE/ssh_config" "$name" "$(printf '%q ' "$@")"
 }
 
+# Where no sshd answers: as a hypervisor's console does it.
+verb_inside() {
+  (($# >= 1)) || die "inside: give HOST -- COMMAND…"
+  local name=$1 leader
+  shift
+  need_host "$name"
+  [[ ${1:-} != -- ]] || shift
+  (($# >= 1)) || die "inside: give a command after --"
+  leader=$(host_leader "$name") || die "host $name is off — $LAB_SH start $name --state $STATE"
+  exec nsenter --target "$leader" --mount --uts --ipc --net --pid -- \
+    env -i HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"
+}
+
 verb_ssh() {
   (($# >= 1)) || die "ssh: give a host"
   need_host "$1"
@@ -64,6 +77,23 @@ verb_server() {
   restart) server_stop && server_start && server_wait ;;
   shell) server_shell ;;
   *) die "server: say stop, start, restart or shell" ;;
+  esac
+}
+
+# The package mirror; `refuse` makes a part of it answer 503 until `allow`.
+verb_mirror() {
+  need_lab
+  lock_state
+  local path
+  case ${1:-} in
+  stop) stop_recorded mirror ;;
+  start) mirror_start "$(<"$STATE/mirror")" && mirror_wait ;;
+  refuse)
+    (($# > 1)) || die "mirror refuse: give paths such as /stable/debian"
+    for path in "${@:2}"; do printf '%s\n' "$path"; done >"$STATE/mirror.refused"
+    ;;
+  allow) rm -f "$STATE/mirror.refused" ;;
+  *) die "mirror: say stop, start, refuse PATH… or allow" ;;
   esac
 }
 

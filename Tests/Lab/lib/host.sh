@@ -1,5 +1,8 @@
 # shellcheck shell=bash
 # One host: a tmpfs over the shared root file system, booted by systemd-nspawn on the lab's bridge.
+# Traits, one a line of its file: `plain` has no init system, only sshd; `no-tun` has no /dev/net/tun and cannot make it.
+
+has_trait() { grep -qx "$2" "$STATE/hosts/$1/traits"; } # NAME TRAIT
 
 host_disk_up() { # NAME ROOTFS
   local dir=$STATE/hosts/$1
@@ -29,6 +32,10 @@ host_identity() {
     "$LAB_SERVER_IP mesh.lab.test pkgs.lab.test" >"$root/etc/hosts"
   # Nothing listens there, so a name that is not in /etc/hosts fails at once instead of after 20 s.
   printf '%s\n' "nameserver 127.0.0.1" "options timeout:1 attempts:1" >"$root/etc/resolv.conf"
+  if has_trait "$name" plain; then
+    # What a drop-in of the unit says elsewhere; sudo and sshd of Debian read this file.
+    sed -n 's/^Environment=//p' "$root/etc/systemd/system/tailscaled.service.d/lab.conf" >>"$root/etc/environment"
+  fi
   tr -d - </proc/sys/kernel/random/uuid >"$root/etc/machine-id"
   if [[ ! -e $dir/ssh_host_ed25519_key ]]; then
     ssh-keygen -q -t ed25519 -N '' -C "root@$name" -f "$dir/ssh_host_ed25519_key"
@@ -57,18 +64,31 @@ host_boot() {
 
 # The process that stands for a host's power supply: as long as it lives, a reboot inside boots again.
 verb_supervise() {
-  local name=$1 status
+  local name=$1 status tun=(--bind=/dev/net/tun) init=(--boot)
+  if has_trait "$name" no-tun; then tun=(--tmpfs=/dev/net --drop-capability=CAP_MKNOD); fi
+  if has_trait "$name" plain; then
+    # As in a container or a chroot: nothing but sshd, below a process that only collects the dead.
+    init=(--as-pid2 /bin/sh -c "lab-network && mkdir -p /run/sshd && exec /usr/sbin/sshd -D -e")
+  fi
   while :; do
     status=0
-    SYSTEMD_NSPAWN_API_VFS_WRITABLE=network systemd-nspawn --quiet --register=no --keep-unit --boot --directory="$STATE/hosts/$name/root" \
+    SYSTEMD_NSPAWN_API_VFS_WRITABLE=network systemd-nspawn --quiet --register=no --keep-unit --directory="$STATE/hosts/$name/root" \
       --machine="$(machine_name "$name")" --hostname="$name" --network-bridge="$BRIDGE" \
-      --capability=CAP_NET_ADMIN --bind=/dev/net/tun --link-journal=no --resolv-conf=off --timezone=off \
-      --settings=no --console=pipe </dev/null || status=$?
+      --capability=CAP_NET_ADMIN --link-journal=no --resolv-conf=off --timezone=off \
+      --settings=no --console=pipe "${tun[@]}" "${init[@]}" </dev/null || status=$?
     # 133: the host asked to be rebooted, which --keep-unit leaves to us.
     ((status == 133)) || break
     printf 'lab: %s reboots\n' "$name"
   done
   exit "$status"
+}
+
+# The process that is PID 1 inside.
+host_leader() {
+  local supervisor nspawn
+  supervisor=$(live_pid "host-$1") || return 1
+  nspawn=$(pgrep -x -P "$supervisor" systemd-nspawn) || return 1
+  pgrep -P "$nspawn"
 }
 
 host_alive() { live_pid "host-$1" >/dev/null; }
@@ -99,9 +119,10 @@ host_stop() {
 host_gone() { ! host_alive "$1"; }
 
 host_wait() { # NAME: until sshd answers a real command and systemd has finished booting
-  local name=$1 deadline=$((SECONDS + 60)) answer=""
+  local name=$1 deadline=$((SECONDS + 60)) answer="" booted='systemctl is-system-running --wait'
+  if has_trait "$name" plain; then booted=true; fi
   while ((SECONDS < deadline)); do
-    if answer=$(lab_ssh "$name" -o ConnectTimeout=2 root@"$name" 'systemctl is-system-running --wait' 2>&1 8>&-) ||
+    if answer=$(lab_ssh "$name" -o ConnectTimeout=2 root@"$name" "$booted" 2>&1 8>&-) ||
       [[ $answer == degraded ]]; then
       return 0
     fi

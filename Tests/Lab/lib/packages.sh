@@ -54,7 +54,7 @@ build_mirror() ( # STABLE
   done
   build_keyring_package "$stable/debian/pool" "$work"
   printf '{"Version":"%s","TarballsVersion":"%s","Tarballs":{"%s":"tailscale_%s_%s.tgz"}}\n' \
-    "$version" "$version" "$(package_arch)" "$version" "$(package_arch)" >"$stable/index.html"
+    "$version" "$version" "$(package_arch)" "$version" "$(package_arch)" >"$stable/packages.json"
   for suite in $MIRROR_SUITES; do
     build_suite "$stable/debian" "$suite"
   done

@@ -133,6 +133,12 @@ PROBE
 }
 
 mirror_start() { # FOLDER that holds stable/
+  if live_pid mirror >/dev/null; then return 0; fi
+  printf '%s\n' "$1" >"$STATE/mirror"
   spawn mirror "$PROGRAMS" "$STATE/mirror.log" nsenter --net="/run/netns/$SERVER_NS" -- \
-    "$PYTHON" -m http.server "$LAB_MIRROR_PORT" --bind "$LAB_SERVER_IP" --directory "$1"
+    "$PYTHON" "$LAB_DIR/lib/mirror.py" "$LAB_SERVER_IP" "$LAB_MIRROR_PORT" "$1" "$STATE/mirror.refused"
+}
+
+mirror_wait() {
+  wait_for 10 http_ok "$LAB_MIRROR_URL/?mode=json" || die "the package mirror does not answer: $(tail -1 "$STATE/mirror.log")"
 }

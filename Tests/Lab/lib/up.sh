@@ -2,11 +2,15 @@
 # Bringing a lab up. The order is that of the slowest way: hosts boot while the control server starts.
 
 parse_up() {
-  HOSTS="" OWNER="" SERVER="" WITH_SERVER=yes CURL_HOSTS=""
+  HOSTS="" OWNER="" SERVER="" WITH_SERVER=yes CURL_HOSTS="" PLAIN_HOSTS="" NO_TUN_HOSTS=""
+  declare -gA SUITES=()
+  local name
   while (($#)); do
     case $1 in
     --no-server) WITH_SERVER=no && shift && continue ;;
-    --hosts=* | --owner=* | --server=* | --curl=*) set -- "${1%%=*}" "${1#*=}" "${@:2}" ;;
+    --hosts=* | --owner=* | --server=* | --curl=* | --suite=* | --plain=* | --no-tun=*)
+      set -- "${1%%=*}" "${1#*=}" "${@:2}"
+      ;;
     esac
     (($# > 1)) || die "up: $1 needs a value — $LAB_SH --help"
     case $1 in
@@ -14,11 +18,16 @@ parse_up() {
     --owner) OWNER=$2 ;;
     --server) SERVER=$2 ;;
     --curl) CURL_HOSTS=$2 ;;
+    --plain) PLAIN_HOSTS=$2 ;;
+    --no-tun) NO_TUN_HOSTS=$2 ;;
+    --suite)
+      [[ $2 =~ ^([a-z]+):([a-z0-9,-]+)$ ]] || die "up: --suite takes SUITE:a,b such as trixie:n3 — $LAB_SH --help"
+      for name in ${BASH_REMATCH[2]//,/ }; do SUITES[$name]=${BASH_REMATCH[1]}; done
+      ;;
     *) die "up: unknown argument $1 — $LAB_SH --help" ;;
     esac
     shift 2
   done
-  local name
   if [[ $HOSTS =~ ^[0-9]+$ ]]; then
     mapfile -t NAMES < <(seq -f 'n%g' 1 "$HOSTS")
   else
@@ -29,17 +38,26 @@ parse_up() {
   for name in "${NAMES[@]}"; do
     [[ $name =~ ^[a-z0-9]([a-z0-9-]{0,40}[a-z0-9])?$ ]] || die "up: '$name' is no host name — letters a-z, digits and inner dashes, at most 42"
   done
+  for name in ${CURL_HOSTS//,/ } ${PLAIN_HOSTS//,/ } ${NO_TUN_HOSTS//,/ } ${!SUITES[*]}; do
+    listed "$name" "$(IFS=, && printf '%s' "${NAMES[*]}")" || die "up: there is no host '$name' among: ${NAMES[*]}"
+  done
 }
+
+listed() { [[ ,$2, == *,$1,* ]]; } # NAME A,B,C
 
 verb_up() {
   parse_up "$@"
   verb_deps
   local binary=""
   [[ $WITH_SERVER == no ]] || binary=$(server_binary "$SERVER")
-  local rootfs mirror began
-  rootfs=$(verb_rootfs)
+  local suite name mirror began
+  declare -gA ROOTFS=()
+  for suite in "$LAB_SUITE" "${SUITES[@]}"; do ROOTFS[$suite]=$(verb_rootfs "$suite"); done
   mirror=$(ensure_mirror)
-  [[ -z $CURL_HOSTS ]] || ensure_curl_layer "$rootfs" >/dev/null
+  for name in ${CURL_HOSTS//,/ }; do
+    suite=$(suite_of "$name")
+    ensure_curl_layer "${ROOTFS[$suite]}" "$suite" >/dev/null
+  done
   began=$(date +%s%N)
 
   lock_state
@@ -58,13 +76,13 @@ verb_up() {
     server_start
   fi
   make_access
-  make_hosts "$rootfs"
+  make_hosts
   if [[ -n $binary ]]; then
     server_wait
     server_first_use
   fi
   wait_for_hosts
-  wait_for 10 http_ok "$LAB_MIRROR_URL/" || die "the package mirror does not answer: $(tail -1 "$STATE/mirror.log")"
+  mirror_wait
   write_lab_json "$binary"
   note "up: ${#NAMES[@]} hosts in $((($(date +%s%N) - began) / 1000000)) ms; ssh -F $STATE/ssh_config ${NAMES[0]}"
 }
@@ -83,6 +101,10 @@ make_access() {
     for name in "${NAMES[@]}"; do
       mkdir "$STATE/hosts/$name"
       printf '%s.%s\n' "$LAB_NET" "$number" >"$STATE/hosts/$name/address"
+      suite_of "$name" >"$STATE/hosts/$name/suite"
+      : >"$STATE/hosts/$name/traits"
+      if listed "$name" "$PLAIN_HOSTS"; then echo plain >>"$STATE/hosts/$name/traits"; fi
+      if listed "$name" "$NO_TUN_HOSTS"; then echo no-tun >>"$STATE/hosts/$name/traits"; fi
       printf 'Host %s\n  HostName %s.%s\n' "$name" "$LAB_NET" "$number"
       number=$((number + 1))
     done
@@ -91,10 +113,10 @@ make_access() {
   } >"$STATE/ssh_config"
 }
 
-make_hosts() { # ROOTFS
+make_hosts() {
   local name jobs=()
   for name in "${NAMES[@]}"; do
-    host_lower "$name" "$1" >"$STATE/hosts/$name/lower"
+    host_lower "$name" >"$STATE/hosts/$name/lower"
     (host_disk_up "$name" "$(<"$STATE/hosts/$name/lower")" && host_identity "$name" && host_boot "$name") &
     jobs+=($!)
   done
@@ -113,16 +135,20 @@ wait_for_hosts() {
 }
 
 # The folders below a host's disk: the shared root file system, with curl and wget above it where asked.
-host_lower() { # NAME ROOTFS
-  if [[ ,$CURL_HOSTS, == *,$1,* ]]; then
-    printf '%s-curl:%s\n' "$2" "$2"
+host_lower() { # NAME
+  local rootfs
+  rootfs=${ROOTFS[$(suite_of "$1")]}
+  if listed "$1" "$CURL_HOSTS"; then
+    printf '%s-curl:%s\n' "$rootfs" "$rootfs"
   else
-    printf '%s\n' "$2"
+    printf '%s\n' "$rootfs"
   fi
 }
 
+suite_of() { printf '%s\n' "${SUITES[$1]:-$LAB_SUITE}"; }
+
 # A second layer over the root file system, in which apt-get installed curl and wget.
-ensure_curl_layer() { # ROOTFS
+ensure_curl_layer() { # ROOTFS SUITE
   local layer=$1-curl building=$1-curl.building
   exec 9>"$LAB_CACHE/curl-layer.lock"
   flock 9
@@ -133,7 +159,7 @@ ensure_curl_layer() { # ROOTFS
     mkdir -p "$building"/{upper,work,root,debs}
     mount -t overlay -o "lowerdir=$1,upperdir=$building/upper,workdir=$building/work" "meshctl-lab-$LAB_ID" "$building/root"
     local status=0
-    install_curl "$1" "$building" >"$layer.log" 2>&1 || status=$?
+    install_curl "$1" "$building" "$2" >"$layer.log" 2>&1 || status=$?
     umount "$building/root"
     ((status == 0)) || die "installing curl and wget failed: $(tail -1 "$layer.log") — see $layer.log"
     mv "$building/upper" "$layer"
@@ -143,10 +169,10 @@ ensure_curl_layer() { # ROOTFS
 }
 
 # debootstrap fetches a package set with its dependencies and checks its signatures, so it serves as downloader.
-install_curl() ( # ROOTFS BUILDING
+install_curl() ( # ROOTFS BUILDING SUITE
   set -euo pipefail
   use_apt_proxy
-  debootstrap --variant=minbase --download-only --include=curl,wget "$LAB_SUITE" "$2/debs" "$(debian_mirror)"
+  debootstrap --variant=minbase --download-only --include=curl,wget "$3" "$2/debs" "$(debian_mirror "$3")"
   mkdir "$2/root/debs"
   local deb package
   for deb in "$2"/debs/var/cache/apt/archives/*.deb; do

@@ -27,8 +27,8 @@ struct RunningMeshctl: Sendable {
 }
 
 extension Lab {
-  /// Runs meshctl with an inventory, in a world of its own: HOME, state, /tmp and ~/.ssh are the lab's,
-  /// so that nothing of this machine's user plays a part and everything it leaves can be found.
+  /// Runs meshctl with an inventory, in a world of its own: HOME, state, /tmp, ~/.ssh and /etc/hosts are
+  /// the lab's, so that nothing of this machine's user plays a part and everything it leaves can be found.
   ///
   /// While it runs, the command line and environment of every process are looked at for secrets. Its
   /// output is kept, for the search at the end.
@@ -89,6 +89,7 @@ extension Lab {
     mkdir -p "$2/.ssh"
     mount --bind "$1/tmp" /tmp
     mount --bind "$1/ssh" "$2/.ssh"
+    mount --bind "$1/files/hosts" /etc/hosts
     input=$3 capture=$4
     shift 4
     exec "$@" <"$input" >"$capture.out" 2>"$capture.err"

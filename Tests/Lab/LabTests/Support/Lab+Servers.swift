@@ -25,6 +25,24 @@ extension Lab {
     }
   }
 
+  /// A URL of the lab's server whose name only this machine resolves, as mDNS on one of two networks.
+  var localURL: String {
+    get throws {
+      var url = try parts
+      url.host = Lab.localName
+      return url.string ?? ""
+    }
+  }
+
+  private static let localName = "labmesh.local"
+
+  /// The /etc/hosts that meshctl sees.
+  func writeHostsFile() throws {
+    let text = try String(contentsOfFile: "/etc/hosts", encoding: .utf8)
+    try (text + "\n\(try serverAddress) \(Lab.localName)\n").write(
+      toFile: work("files/hosts"), atomically: true, encoding: .utf8)
+  }
+
   /// What a person would have in `~/.ssh/config` to reach the control server's machine.
   func writeSSHConfig() throws {
     let text = """

@@ -18,6 +18,18 @@ extension Lab {
     }
   }
 
+  /// A host without a client, whose name no node has; the others stay as they are.
+  func fresh(_ host: String) async throws {
+    try await startHosts()
+    if hasClient(host) {
+      try await keepJournal(host)
+      try await sh("freshen", host, "--keep-keys")
+    }
+    for node in try await server.nodes() where node.givenName == host {
+      try await server.delete(node: node.id)
+    }
+  }
+
   /// Boots what is off.
   func startHosts() async throws {
     let status = try await sh("status")

@@ -1,7 +1,8 @@
 import Foundation
 import Synchronization
 
-/// The lab of this test process: hosts alpha, beta, gamma and delta, a control server, a package mirror.
+/// The lab of this test process: hosts alpha, beta, gamma and delta, three that differ from them, a
+/// control server, a package mirror.
 final class Lab: Sendable {
   @TaskLocal static var current: Lab?
 
@@ -27,6 +28,13 @@ final class Lab: Sendable {
   }
 
   static let hosts = ["alpha", "beta", "gamma", "delta"]
+  /// Debian 13; the others are Debian 12.
+  static let trixie = "echo"
+  /// No init system, as in a container or a chroot: sshd is all that runs.
+  static let plain = "foxtrot"
+  /// systemd, and no /dev/net/tun.
+  static let tunless = "golf"
+  static let all = hosts + [trixie, plain, tunless]
 
   let state: String
   let description: Description
@@ -52,8 +60,9 @@ final class Lab: Sendable {
     let pid = ProcessInfo.processInfo.processIdentifier
     let state = "/run/meshctl-lab/tests-\(pid)"
     try await Shell.output([
-      "bash", programs.lab, "up", "--state", state, "--hosts", hosts.joined(separator: ","),
+      "bash", programs.lab, "up", "--state", state, "--hosts", all.joined(separator: ","),
       "--server", programs.headscale, "--owner", String(pid), "--curl", "beta",
+      "--suite", "trixie:\(trixie)", "--plain", plain, "--no-tun", tunless,
     ])
     let description = try JSONDecoder().decode(
       Description.self, from: Data(contentsOf: URL(fileURLWithPath: state + "/lab.json")))
@@ -70,6 +79,7 @@ final class Lab: Sendable {
         atPath: lab.work(folder), withIntermediateDirectories: true,
         attributes: [.posixPermissions: 0o700])
     }
+    try lab.writeHostsFile()
     try await lab.server.setPolicy(
       #"{"tagOwners": {"tag:server": ["lab@"], "tag:db": ["lab@"]}}"#)
     return lab
@@ -99,6 +109,12 @@ final class Lab: Sendable {
       ["bash", programs.lab, "exec", "--state", state, host, "--", "sh", "-s"], input: script)
   }
 
+  /// The same through the host's namespaces, for a host that nobody reaches by SSH.
+  func inside(_ host: String, _ script: String) async throws -> Ending {
+    try await Shell.ending(
+      ["bash", programs.lab, "inside", "--state", state, host, "--", "sh", "-s"], input: script)
+  }
+
   /// A file of a host, as seen from outside: opens no connection.
   func file(_ path: String, on host: String) -> String {
     (description.hosts[host]?.root ?? "/nonexistent") + path
@@ -115,12 +131,15 @@ final class Lab: Sendable {
     return line.split(separator: " ").prefix(2).joined(separator: " ")
   }
 
-  /// How many SSH logins the host has seen, read from its journal from outside.
+  /// How many SSH logins the host has seen, read from outside: its journal, or what sshd prints where
+  /// nothing else runs.
   func logins(_ host: String) async throws -> Int {
     let text = try await Shell.output([
       "journalctl", "--no-pager", "-o", "cat", "--directory", file("/var/log/journal", on: host),
     ])
-    return text.split(separator: "\n").count {
+    let console = try String(
+      contentsOfFile: "\(state)/hosts/\(host)/console.log", encoding: .utf8)
+    return (text + "\n" + console).split(whereSeparator: \.isNewline).count {
       $0.hasPrefix("Accepted ") || $0.hasPrefix("Connection closed by ")
         || $0.hasPrefix("Failed ") || $0.contains("[preauth]")
     }

@@ -34,6 +34,16 @@ struct LabInventory: Sendable {
       ])
   }
 
+  /// One host that joins as the lab's user.
+  static func single(
+    _ name: String, of lab: Lab, user: String = "ops", _ settings: [String: String] = [:]
+  ) throws -> LabInventory {
+    var inventory = try standard(lab)
+    let all = ["owner": lab.description.server.user].merging(settings) { $1 }
+    inventory.hosts = [try host(name, of: lab, user: user, all)]
+    return inventory
+  }
+
   /// A host with its key pinned, so that no known_hosts file matters.
   static func host(
     _ name: String, of lab: Lab, user: String, _ settings: [String: String]

@@ -8,7 +8,7 @@ struct SecretSearch {
   /// Output of every run, meshctl's own files, logs and disks of all hosts.
   func expectNothing() async throws {
     try await lab.startHosts()
-    for host in Lab.hosts { try await lab.keepJournal(host) }
+    for host in Lab.all { try await lab.keepJournal(host) }
     let patterns = SecretPatterns(secrets: [lab.password, lab.server.key])
     var files = 0
     for folder in ["captured", "state", "home", "tmp", "ssh"] {
@@ -20,7 +20,7 @@ struct SecretSearch {
       }
     }
     #expect(files > 0, "nothing was captured")
-    for host in Lab.hosts { try await expectNothing(on: host) }
+    for host in Lab.all { try await expectNothing(on: host) }
   }
 
   /// No key file, no folder of ours, no secret in any file of a host.

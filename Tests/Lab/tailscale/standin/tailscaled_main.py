@@ -3,12 +3,41 @@
 import os
 import signal
 import socket
+import subprocess
 import sys
 import threading
 
 from standin import flags, version
 from standin.backend import Backend
 from standin.localapi import DEFAULT_SOCKET, Server
+
+
+TUN_DEVICE = "/dev/net/tun"
+
+
+def _log(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def _engine(name: str) -> bool:
+    """Whether the device can be had, in the words of the real engine; what is missing is looked for as it does that."""
+    if name == "userspace-networking" or os.path.exists(TUN_DEVICE):
+        return True
+    _log(f"Linux kernel version: {os.uname().release}")
+    try:
+        loading = subprocess.run(["/sbin/modprobe", "tun"], capture_output=True, text=True, timeout=10)
+        loaded, words = loading.returncode == 0, loading.stdout + loading.stderr
+    except OSError:
+        loaded, words = False, ""
+    if loaded:
+        _log(f"'modprobe tun' successful\ntun module loaded in kernel, but {TUN_DEVICE} does not exist")
+    else:
+        _log(f"is CONFIG_TUN enabled in your kernel? `modprobe tun` failed with: {words.strip()}")
+        _log("tun module not loaded nor found on disk")
+    problem = f'tstun.New("{name}"): CreateTUN("{name}") failed; {TUN_DEVICE} does not exist'
+    _log(f'wgengine.NewUserspaceEngine(tun "{name}") error: {problem}')
+    _log(f"getLocalBackend error: createEngine: {problem}")
+    return False
 
 
 def _tell_systemd(text: str) -> None:
@@ -37,10 +66,13 @@ def main(arguments: list[str]) -> int:
         return 0
     os.makedirs(os.path.dirname(options["state"]), mode=0o700, exist_ok=True)
     os.makedirs(os.path.dirname(options["socket"]), mode=0o755, exist_ok=True)
-    tun = options["tun"] != "userspace-networking" and os.path.exists("/dev/net/tun")
-    mind = Backend(options["state"], options["port"], tun)
+    mind = Backend(options["state"], options["port"], options["tun"] != "userspace-networking")
     mind.save()
     server = Server(options["socket"], mind)
+    if not _engine(options["tun"]):
+        # The real one says that it is ready before it has an engine, and leaves its socket behind.
+        _tell_systemd("READY=1")
+        return 1
     threading.Thread(target=server.serve_forever, daemon=True).start()
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=mind.stop).start())
     signal.signal(signal.SIGINT, lambda *_: threading.Thread(target=mind.stop).start())
