@@ -101,12 +101,4 @@ enum RemoteCommand {
   static let plain = "exec /bin/sh -s"
   static let sudo = "exec env LC_ALL=C LANG=C sudo -n -- /bin/sh -s"
   static let doas = "exec env LC_ALL=C LANG=C doas -n /bin/sh -s"
-
-  /// Reads the password, and nothing else, from standard input; the script lies in a file.
-  ///
-  /// `-k`: with a
-  /// remembered password sudo would leave the line to the script.
-  static func sudoPassword(script path: String) -> String {
-    "exec env LC_ALL=C LANG=C sudo -k -S -p '' -- /bin/sh \(ShellQuoting.quoted(path))"
-  }
 }

@@ -105,16 +105,7 @@ extension LabTests {
       }
       try await expectConverges(lab, inventory)
       try await expectNoUsableKey(lab, ending)
-      await withKnownIssue(
-        "a script that was put on a host, and not started before the kill, stays in /tmp there",
-        isIntermittent: true
-      ) {
-        for host in hosts { try await expectQuiet(lab, host) }
-      }
-      for host in hosts {
-        let swept = try await lab.exec(host, "rm -rf /tmp/meshctl.*")
-        #expect(swept.exit == 0, "\(swept.all)")
-      }
+      for host in hosts { try await expectQuiet(lab, host) }
       try lab.sweep()
     }
 
