@@ -157,7 +157,7 @@ package struct Applier: Sendable {
         client.backendState == "Running", client.nodeKey != nil,
         let url = client.preferences.flatMap({ ServerURL($0.controlURL) })
       else { return false }
-      return url == host.serverURL ?? request.inventory.server.url
+      return host.isServed(by: url, wanting: host.serverURL ?? request.inventory.server.url)
     }
     guard let first = joined.first else { return }
     throw Failure(

@@ -10,6 +10,8 @@ package struct ChainResult: Sendable {
   package var triedToJoin = false
   /// What a person has to do on the host before anything else can be done.
   package var waiting: Diagnostic?
+  /// The login server as the host finds it; nil before it was checked.
+  var server: EffectiveServer?
   /// The failure that ended the chain.
   package var failure: Diagnostic?
   /// Findings that did not stop it.
@@ -94,8 +96,9 @@ package struct HostChain: Sendable {
     for effect in effects {
       try Task.checkCancellation()
       switch effect {
-      case .remote(let call):
-        let call = await keys.described(call, host: host.key)
+      case .remote(let planned):
+        let sent = await completed(planned, result.server)
+        let call = await keys.described(sent, host: host.key)
         let answer = try await ports.hosts.run(
           call, secrets: await keys.secrets(for: call, host: host.key), elevation: elevation,
           on: host)
@@ -119,8 +122,11 @@ package struct HostChain: Sendable {
     _ call: RemoteCall, _ answer: RemoteAnswer, _ result: inout ChainResult
   ) throws -> RemoteVerdict {
     let version = result.facts?.client?.version ?? ""
-    switch RemoteJudge.judge(call, answer: answer, host: host, known: version) {
+    switch RemoteJudge.judge(call, answer: answer, host: judged(call), known: version) {
     case .success(let verdict):
+      if let named = call.checkedServer, let used = verdict.server {
+        result.server = EffectiveServer(named: named, used: used)
+      }
       if let client = verdict.client {
         result.facts?.client = client
         // An installed package may not have been started (no init system).

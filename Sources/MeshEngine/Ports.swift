@@ -125,10 +125,12 @@ package struct Ports: Sendable {
   package var keys: any KeyLedger
   package var passwords: any PasswordSource
   package var clock: any EngineClock
+  package var names: any NameResolving
 
   package init(
     control: any ControlPlane, hosts: any HostActing, events: any EventSink,
-    keys: any KeyLedger, passwords: any PasswordSource, clock: any EngineClock
+    keys: any KeyLedger, passwords: any PasswordSource, clock: any EngineClock,
+    names: any NameResolving
   ) {
     self.control = control
     self.hosts = hosts
@@ -136,6 +138,7 @@ package struct Ports: Sendable {
     self.keys = keys
     self.passwords = passwords
     self.clock = clock
+    self.names = names
   }
 
   package var readOnly: ReadOnlyPorts { ReadOnlyPorts(control: control, hosts: hosts) }

@@ -80,7 +80,7 @@ struct PortsFactory {
       timeout: lockTimeout, clock: app.clock)
     let ports = Ports(
       control: control, hosts: OpenSSHHosts(environment: app.environment), events: events,
-      keys: lock, passwords: passwords, clock: app.clock)
+      keys: lock, passwords: passwords, clock: app.clock, names: SystemNames())
     return WriteSource(
       ports: ports,
       finish: {

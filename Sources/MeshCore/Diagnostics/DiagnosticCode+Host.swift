@@ -69,6 +69,13 @@ extension DiagnosticCode {
   /// The name resolves by mDNS only, which the client does not use.
   package static let serverLocalName = DiagnosticCode(rawValue: "MESH-SERVER-LOCAL-NAME")
 
+  /// The name does not resolve on the target, so it joins by the server's address.
+  package static let serverByAddress = DiagnosticCode(rawValue: "MESH-SERVER-BY-ADDRESS")
+  /// The target reaches the server only through a proxy that the client's service does not know.
+  package static let serverProxy = DiagnosticCode(rawValue: "MESH-SERVER-PROXY")
+  /// The clocks of target and server differ by minutes.
+  package static let serverClock = DiagnosticCode(rawValue: "MESH-SERVER-CLOCK")
+
   // MARK: Installation
 
   /// This version cannot install on that distribution.

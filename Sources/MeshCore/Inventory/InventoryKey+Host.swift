@@ -25,7 +25,7 @@ extension InventoryKey {
       defaultValue: "`none`",
       "What to do where the name in an http:// server URL does not resolve on the host: fail with a "
         + "proposal, or join by the IP address that answers from there.",
-      example: "ip", notYet: "`ip`"),
+      example: "ip"),
     InventoryKey(
       .host, "ssh", .section(.ssh), "How OpenSSH is called.", example: "{user: ops}"),
     InventoryKey(

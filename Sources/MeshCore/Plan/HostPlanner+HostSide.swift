@@ -79,7 +79,7 @@ extension HostPlanner {
   private mutating func compareLoginServer(_ reported: ReportedPreferences) {
     let wanted = context.loginServer(host)
     guard !reported.controlURL.isEmpty, let present = ServerURL(reported.controlURL),
-      present != wanted, present != context.inventory.server.url
+      !host.isServed(by: present, wanting: wanted), present != context.inventory.server.url
     else { return }
     let move = Change(
       .loginServer, old: .text(present.normalized), new: .text(wanted.normalized),

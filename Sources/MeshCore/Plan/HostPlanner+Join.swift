@@ -71,11 +71,13 @@ extension HostPlanner {
       hint: "on \(host.key): sudo apt-get install tailscale=\(version)")
   }
 
-  /// A login server that is not the API's own URL is shown: whoever reviews a plan sees where a key
-  /// would go.
+  /// A login server that is not the API's own URL is shown, and one that an address may stand in for:
+  /// whoever reviews a plan sees where a key would go.
   private mutating func joinServer() {
     let server = context.loginServer(host)
-    guard server != ServerURL(context.observation.server.url) else { return }
+    warnOfMulticast(server)
+    guard server != ServerURL(context.observation.server.url) || host.mayJoinByAddress(server)
+    else { return }
     changes.append(Change(.loginServer, old: nil, new: .text(server.normalized)))
   }
 

@@ -70,13 +70,4 @@ extension HostPlanner {
     }
     return false
   }
-
-  /// The server that the client is joined to, where it is not the inventory's.
-  func otherServer(_ client: ClientFacts) -> String? {
-    guard let url = client.preferences?.controlURL, !url.isEmpty,
-      client.nodeKey != nil, ServerURL(url) != context.loginServer(host),
-      ServerURL(url) != context.inventory.server.url
-    else { return nil }
-    return url
-  }
 }

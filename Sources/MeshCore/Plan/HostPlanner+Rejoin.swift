@@ -112,10 +112,7 @@ extension HostPlanner {
         Change(
           .loginServer, old: .text(current), new: .text(context.loginServer(host).normalized),
           blockedBy: .otherServer))
-      block(
-        .otherServer, "the client is joined to another control server",
-        detail: "Moving a host takes it off that mesh.", evidence: current,
-        hint: "add --allow-move, or remove \(host.key) from the inventory")
+      refuseMove(from: current)
       return finished(.blocked)
     }
     if case .node(let holder, .name) = match {

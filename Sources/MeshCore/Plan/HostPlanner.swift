@@ -173,6 +173,7 @@ struct HostPlanner {
     if action == .blocked, changes.isEmpty || changes.allSatisfy({ $0.blockedBy != nil }) {
       steps = []
     }
+    if ![Action.none, .blocked].contains(action) { showFallback() }
     if !steps.isEmpty { steps.insert(.verify) }
     var plan = HostPlan(
       name: host.key, os: host.os, action: action, identity: identity,

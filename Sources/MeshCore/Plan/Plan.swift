@@ -184,6 +184,8 @@ package struct Change: Sendable, Hashable {
   package enum Attribute: String, Sendable, Hashable, CaseIterable {
     case presence, online, owner, tags, name, advertisedRoutes, approvedRoutes, acceptRoutes
     case acceptDNS, tailscaleSSH, shieldsUp, operatorUser, loginServer, expiry, waitingJoin
+    /// `ip` where a login may go by the server's address; shown, because it decides where a key goes.
+    case serverFallback
   }
 
   package enum Value: Sendable, Hashable {

@@ -88,7 +88,9 @@ package enum HostText {
       case (.owner, .text(let owner)?): words.append("owner \(owner)")
       case (.approvedRoutes, .list(let routes)?):
         words.append("routes " + routes.joined(separator: " "))
-      case (.presence, _), (.advertisedRoutes, _): break
+      case (.loginServer, .text(let server)?):
+        words.append("server \(server)" + (mayJoinByAddress(host) ? " (or its IP)" : ""))
+      case (.presence, _), (.advertisedRoutes, _), (.serverFallback, _): break
       case (let attribute, let value?): words.append("\(label(attribute)) \(text(value))")
       case (_, nil): break
       }
@@ -101,10 +103,15 @@ package enum HostText {
     return words.joined(separator: ", ")
   }
 
+  private static func mayJoinByAddress(_ host: HostPlan) -> Bool {
+    host.changes.contains { $0.attribute == .serverFallback }
+  }
+
   /// One change in words, for example `tags: tag:a → tag:b`.
   package static func words(_ change: Change) -> String {
     switch (change.attribute, change.old, change.new) {
     case (.online, _, _): return "offline: start it"
+    case (.serverFallback, _, _): return "by the server's IP where its name does not resolve"
     case (.presence, nil, _): return "join"
     case (.waitingJoin, _, _): return "remove the join script that a person has used"
     case (.presence, _, nil): return "take it off the mesh"
@@ -145,6 +152,7 @@ package enum HostText {
     case .loginServer: "server"
     case .expiry: "expiry"
     case .waitingJoin: "join script"
+    case .serverFallback: "server_fallback"
     }
   }
 

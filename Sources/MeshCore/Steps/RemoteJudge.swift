@@ -8,6 +8,8 @@ package struct RemoteVerdict: Sendable, Equatable {
   package var warnings: [Diagnostic]
   /// What a person has to do now, where the script left the rest to one.
   package var waits: Diagnostic?
+  /// The URL to join by, as `check-server` found it.
+  package var server: ServerURL?
 
   package init(detail: String = "", client: ClientFacts? = nil, warnings: [Diagnostic] = []) {
     self.detail = detail
@@ -119,11 +121,16 @@ package enum RemoteJudge {
     guard let url = ServerURL(text) else {
       return .failure(Failure(.serverUnchecked, "\(text) is not a URL", host: host.key))
     }
-    guard let finding = CheckServerVerdict.diagnostic(answer.report, url: url, on: host) else {
-      return .success(RemoteVerdict(detail: "\(url.normalized) answers"))
-    }
-    if finding.severity == .error { return .failure(Failure(finding)) }
-    return .success(RemoteVerdict(detail: finding.message, warnings: [finding]))
+    let given = call.parameters.first { $0.name == "CANDIDATES" }?.value ?? ""
+    let outcome = CheckServerOutcome(
+      answer.report, url: url,
+      candidates: given.split(separator: "\n").compactMap { ServerURL(String($0)) }, on: host)
+    if let failure = outcome.failure { return .failure(Failure(failure)) }
+    var verdict = RemoteVerdict(
+      detail: outcome.warnings.first?.message ?? "\(url.normalized) answers",
+      warnings: outcome.warnings)
+    verdict.server = outcome.server
+    return .success(verdict)
   }
 
   private static func install(

@@ -34,7 +34,7 @@ package enum StepCompiler {
     var steps: [Step] = []
     if doable.contains(where: { $0.attribute == .online }) {
       if plan.steps.contains(.checkServer) {
-        steps.append(.checkServer(host.serverURL ?? inventory.server.url))
+        steps.append(.checkServer(usedServer(host, facts, inventory)))
       }
       let resumes = facts.client?.backendState == "Stopped"
       // A client that has to log in again does not come online by being started.
@@ -50,6 +50,17 @@ package enum StepCompiler {
     }
     if doable.contains(where: { $0.attribute == .waitingJoin }) { steps.append(.takeBack) }
     return steps.isEmpty ? [] : [.elevate] + steps
+  }
+
+  /// The URL that the client really uses, where it is one of the wanted server's.
+  private static func usedServer(
+    _ host: Host, _ facts: HostFacts, _ inventory: Inventory
+  ) -> ServerURL {
+    let wanted = host.serverURL ?? inventory.server.url
+    guard let present = facts.client?.preferences.flatMap({ ServerURL($0.controlURL) }),
+      host.isServed(by: present, wanting: wanted)
+    else { return wanted }
+    return present
   }
 
   private static func serverSteps(_ plan: HostPlan, _ doable: [Change]) -> [Step] {

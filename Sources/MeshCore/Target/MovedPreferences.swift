@@ -36,7 +36,8 @@ package struct MovedPreferences: Sendable, Equatable {
     text(
       "relay-server-port", before.relayServerPort.map(String.init) ?? "",
       after.relayServerPort.map(String.init) ?? "")
-    exitNode(before, after, exitNodeAddress)
+    exitNode(
+      before, after, exitNodeAddress, leaves: MovedPreferences.leaves(before, after, host))
     tags(before.advertiseTags, after.advertiseTags)
     if Set(before.advertiseServices) != Set(after.advertiseServices) {
       lost.append(
@@ -90,8 +91,18 @@ package struct MovedPreferences: Sendable, Equatable {
     }
   }
 
+  /// True where the join took the client to another mesh, and not to another URL of the same.
+  private static func leaves(
+    _ before: ReportedPreferences, _ after: ReportedPreferences, _ host: Host
+  ) -> Bool {
+    guard let old = ServerURL(before.controlURL), let new = ServerURL(after.controlURL) else {
+      return before.controlURL != after.controlURL
+    }
+    return !host.isServed(by: new, wanting: old) && !host.isServed(by: old, wanting: new)
+  }
+
   private mutating func exitNode(
-    _ before: ReportedPreferences, _ after: ReportedPreferences, _ address: String?
+    _ before: ReportedPreferences, _ after: ReportedPreferences, _ address: String?, leaves: Bool
   ) {
     let sameNode = before.exitNodeID == after.exitNodeID && before.exitNodeIP == after.exitNodeIP
     // The client turns an address into an id once it sees the node: the same exit node.
@@ -101,9 +112,7 @@ package struct MovedPreferences: Sendable, Equatable {
     let pending =
       !before.exitNodeID.isEmpty && !after.exitNodeIP.isEmpty && after.exitNodeIP == address
     if !sameNode, !resolved, !pending {
-      if before.exitNodeID + before.exitNodeIP != "",
-        ServerURL(before.controlURL) != ServerURL(after.controlURL)
-      {
+      if before.exitNodeID + before.exitNodeIP != "", leaves {
         // Ids and addresses of one mesh name other machines in another.
         lost.append("it used an exit node of the mesh that it left")
       } else if before.exitNodeID.isEmpty, before.exitNodeIP.isEmpty {

@@ -6,16 +6,6 @@ extension RemoteCall {
   /// Proves that scripts run as root.
   package static let elevate = RemoteCall(.elevate, elevated: true, timeout: 30)
 
-  /// Checks from the target whether it reaches the login server.
-  package static func checkServer(_ url: ServerURL) -> RemoteCall {
-    RemoteCall(
-      .checkServer,
-      parameters: [
-        Parameter("SCHEME", url.scheme.rawValue), Parameter("HOST", url.host),
-        Parameter("PORT", String(url.port)), Parameter("URL", url.normalized),
-      ], elevated: false, timeout: 75)
-  }
-
   /// Installs the client, as `InstallPlan.choose` said.
   package static func install(_ plan: InstallPlan) -> RemoteCall {
     RemoteCall(plan.script, parameters: plan.parameters, elevated: true, timeout: 1500)

@@ -19,7 +19,8 @@ enum ScriptText {
     switch name {
     case .probe: text(PackageResources.probe_sh)
     case .elevate: text(PackageResources.elevate_sh)
-    case .checkServer: text(PackageResources.check_server_sh)
+    case .checkServer:
+      text(PackageResources.check_server_tools_sh) + text(PackageResources.check_server_sh)
     case .installApt: text(PackageResources.install_apt_sh)
     case .startService: text(PackageResources.start_service_sh)
     case .join: text(PackageResources.join_sh)

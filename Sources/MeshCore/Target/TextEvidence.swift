@@ -8,6 +8,11 @@ package enum TextEvidence {
     lines(text).first { $0.contains(needle) }.map(shortened)
   }
 
+  /// The first line that is not empty.
+  package static func firstLine(of text: String) -> String? {
+    lines(text).first.map(shortened)
+  }
+
   /// The last line that is not empty: where most programs put the reason.
   package static func lastLine(of text: String) -> String? {
     lines(text).last.map(shortened)

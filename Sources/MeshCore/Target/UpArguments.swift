@@ -36,7 +36,7 @@ package enum UpArguments {
       flags.append("--netfilter-mode=\(netfilterMode(current))")
       flags.append("--snat-subnet-routes=\(!current.noSNAT)")
       flags.append("--stateful-filtering=\(!current.noStatefulFiltering)")
-      if let exitNode = exitNode(current, server, exitNodeAddress) {
+      if let exitNode = exitNode(host, current, server, exitNodeAddress) {
         flags.append("--exit-node=\(exitNode)")
         flags.append("--exit-node-allow-lan-access=\(current.exitNodeAllowLANAccess)")
       }
@@ -58,9 +58,11 @@ package enum UpArguments {
 
   /// An exit node belongs to one mesh: on another server its address means another machine.
   private static func exitNode(
-    _ current: ReportedPreferences, _ server: ServerURL, _ address: String?
+    _ host: Host, _ current: ReportedPreferences, _ server: ServerURL, _ address: String?
   ) -> String? {
-    guard ServerURL(current.controlURL) == server else { return nil }
+    guard let present = ServerURL(current.controlURL),
+      host.isServed(by: present, wanting: server)
+    else { return nil }
     if !current.exitNodeIP.isEmpty { return current.exitNodeIP }
     return current.exitNodeID.isEmpty ? nil : address
   }

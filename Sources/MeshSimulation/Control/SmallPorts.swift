@@ -18,6 +18,15 @@ package actor InMemoryKeyLedger: KeyLedger {
   package func leftOver() async -> [String] { ids }
 }
 
+/// What names mean on the machine that meshctl runs on: the server's addresses, whatever is asked.
+package struct SimulatedNames: NameResolving {
+  private let known: [String]
+
+  package init(_ world: SimulatedWorld) { known = world.serverAddresses }
+
+  package func addresses(of name: String) async -> [String] { known }
+}
+
 /// Become passwords by inventory key; hosts without one have none.
 package struct FixedPasswords: PasswordSource {
   private let passwords: [String: Secret]

@@ -6,6 +6,8 @@ struct ScriptRun {
   var random: SeededGenerator
   /// Normalised URLs at which the simulated server answers.
   var serverURLs: Set<String>
+  /// What the simulated server's names resolve to.
+  var serverAddress = "198.51.100.1"
   var now: Timestamp
   var parameters: [String: String]
   var authKey: String?

@@ -47,43 +47,4 @@ extension SimulatedHost {
     if client.isRunning { return "running" }
     return initSystem == .none ? "no-init" : "stopped"
   }
-
-  /// The `check-server` script, which asks whether the server answers from here.
-  func checkServer(_ run: inout ScriptRun) {
-    let host = run.parameters["HOST"] ?? ""
-    let port = run.parameters["PORT"] ?? ""
-    let usable =
-      ["curl", "wget", "python3"].first(where: tools.contains)
-      ?? (tools.contains("bash") && run.parameters["SCHEME"] == "http" ? "bash" : nil)
-    func verdict(_ verdict: String, _ evidence: String, tool: String?, address: String) {
-      run.answer("verdict", 0, verdict)
-      run.answer("evidence", 0, evidence)
-      run.answer("tool", 0, tool ?? "")
-      run.answer("address", 0, address)
-    }
-    let isAddress = IPPrefix.addressBytes(host) != nil
-    let problem = contactProblem(run.parameters["URL"] ?? "", run)
-    if !isAddress, problem?.hasPrefix("failed to resolve") == true {
-      verdict("resolve", "\(host) does not resolve here (getent)", tool: "getent", address: "")
-      return
-    }
-    let address = isAddress ? host : SimulatedHost.serverAddress
-    guard let usable else {
-      verdict(
-        "no-tool", "none of curl, wget, python3 (or bash for http) is installed", tool: nil,
-        address: address)
-      return
-    }
-    guard problem == nil else {
-      verdict(
-        "connect",
-        "curl exit 7: curl: (7) Failed to connect to \(host) port \(port): Connection refused",
-        tool: usable, address: address)
-      return
-    }
-    verdict("ok", "HTTP status 200", tool: usable, address: address)
-  }
-
-  /// What the simulated server's name resolves to.
-  static let serverAddress = "198.51.100.1"
 }

@@ -6,6 +6,8 @@ package actor SimulatedWorld {
   package nonisolated let clock: SimulatedClock
   /// What hosts join.
   package nonisolated let serverURL: ServerURL
+  /// What the server's names mean here.
+  package nonisolated let serverAddresses: [String]
   var server: SimulatedHeadscale
   var hosts: [String: SimulatedHost]
   var random: SeededGenerator
@@ -30,10 +32,10 @@ package actor SimulatedWorld {
     inventoryHosts: [Host], serverURL: ServerURL, world: World? = nil, seed: WorldSeed? = nil
   ) {
     self.serverURL = serverURL
-    serverURLs = [serverURL.normalized]
-    for host in inventoryHosts {
-      if let override = host.serverURL { serverURLs.insert(override.normalized) }
-    }
+    let addresses = world?.serverAddresses ?? World.defaultAddresses
+    serverAddresses = addresses
+    let urls = [serverURL] + inventoryHosts.compactMap(\.serverURL)
+    serverURLs = Set(urls.flatMap { [$0] + $0.candidates(at: addresses) }.map(\.normalized))
     let seed = seed ?? WorldSeed()
     let start = world?.time ?? seed.time
     clock = SimulatedClock(start)
@@ -48,7 +50,11 @@ package actor SimulatedWorld {
   }
 
   /// What `--world FILE` writes.
-  package func world() -> World { World(server: server, hosts: hosts, time: clock.now()) }
+  package func world() -> World {
+    var world = World(server: server, hosts: hosts, time: clock.now())
+    world.serverAddresses = serverAddresses
+    return world
+  }
 
   /// Changes the server behind everybody's back, as a person or another program would.
   package func withServer<Result: Sendable>(
@@ -163,6 +169,7 @@ package actor SimulatedWorld {
     var run = ScriptRun(
       call, authKey: key.flatMap { secrets[$0.slot] }?.reveal(), isRoot: isRoot, server: server,
       random: random, serverURLs: serverURLs, now: clock.now())
+    run.serverAddress = serverAddresses.first ?? run.serverAddress
     simulated.perform(call.script, &run)
     server = run.server
     random = run.random

@@ -25,6 +25,7 @@ extension World {
     self.init(
       mode: try server.choice("mode", of: Mode.self, default: .v0_29), time: time,
       seed: UInt64(max(0, seed)))
+    serverAddresses = try server.texts("addresses", default: World.defaultAddresses)
     try readServer(&server)
     try server.finish()
     if var entries = try reader.object("hosts") {
@@ -67,7 +68,8 @@ extension World {
   /// same bytes.
   package var text: String {
     let server: JSONValue = [
-      "lastNodeID": .int(lastNodeID), "mode": .string(mode.rawValue),
+      "addresses": .strings(serverAddresses), "lastNodeID": .int(lastNodeID),
+      "mode": .string(mode.rawValue),
       "nodes": .array(nodes.map(\.worldJSON)),
       "policy": policy.map {
         ["text": .string($0.text), "updatedAt": .string($0.updatedAt.rfc3339)]

@@ -19,8 +19,12 @@ package struct World: Sendable, Equatable {
   package var lastNodeID = 0
   package var preAuthKeys: [ServerKey] = []
   package var policy: SimulatedHeadscale.Policy?
+  /// What the server's names mean on the machine that meshctl runs on; it answers there too.
+  package var serverAddresses = World.defaultAddresses
   /// By inventory key.
   package var hosts: [String: SimulatedHost] = [:]
+
+  static let defaultAddresses = ["198.51.100.1"]
 
   package init(mode: Mode, time: Timestamp, seed: UInt64) {
     self.mode = mode

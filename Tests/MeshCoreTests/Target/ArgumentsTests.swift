@@ -184,6 +184,6 @@ import Testing
     #expect(RemoteCall.join(arguments: UpArguments.bare, key: nil).secretFiles.isEmpty)
     let check = RemoteCall.checkServer(try HostFixture.url("http://[fd00::1]:8080/x"))
     #expect(
-      check.parameters.map(\.value) == ["http", "fd00::1", "8080", "http://[fd00::1]:8080/x"])
+      check.parameters.map(\.value) == ["http", "fd00::1", "8080", "http://[fd00::1]:8080/x", ""])
   }
 }

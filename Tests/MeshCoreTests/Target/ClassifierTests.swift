@@ -212,29 +212,4 @@ import Testing
         HostFixture.answer(["set": (2, "flag provided but not defined: -x")]), on: host)?.code
         == .clientFlag)
   }
-
-  @Test(arguments: [
-    ("ok", nil), ("resolve", DiagnosticCode.serverResolve), ("connect", .serverConnect),
-    ("tls", .serverTLS), ("http", .serverHTTP), ("body", .serverBody),
-    ("no-tool", .serverUnchecked),
-    ("new", .serverUnchecked),
-  ])
-  func checkServer(text: String, code: DiagnosticCode?) throws {
-    let url = try HostFixture.url("http://sfspark1.internal:8080")
-    let report = HostFixture.report(["verdict": (0, text), "evidence": (0, "why\n")])
-    let finding = CheckServerVerdict.diagnostic(report, url: url, on: HostFixture.host("win-lab"))
-    #expect(finding?.code == code)
-    #expect(finding?.severity == (code == .serverUnchecked ? .warning : code.map { _ in .error }))
-    if text == "resolve" {
-      #expect(finding?.message == "`sfspark1.internal` does not resolve on win-lab")
-      #expect(finding?.hint?.contains("server_url: http://ADDRESS:8080") == true)
-    }
-  }
-
-  @Test func checkServerKnowsLocalNames() throws {
-    let url = try HostFixture.url("http://sfspark1.local:8080")
-    let report = HostFixture.report(["verdict": (0, "ok")])
-    let finding = CheckServerVerdict.diagnostic(report, url: url, on: HostFixture.host())
-    #expect(finding?.code == .serverLocalName && finding?.severity == .warning)
-  }
 }

@@ -58,15 +58,25 @@ package struct FakePasswords: PasswordSource {
   package func becomePassword(for host: Host) async throws -> Secret? { try await onPassword(host) }
 }
 
+/// Names by their addresses; others do not resolve.
+package struct FakeNames: NameResolving {
+  package var addresses: [String: [String]]
+
+  package init(_ addresses: [String: [String]] = [:]) { self.addresses = addresses }
+
+  package func addresses(of name: String) async -> [String] { addresses[name] ?? [] }
+}
+
 extension Ports {
   /// Ports of which a test uses only what it sets.
   package static func unimplemented(
     control: any ControlPlane = FakeControlPlane(), hosts: any HostActing = FakeHosts(),
     events: any EventSink = RecordingEvents(), keys: any KeyLedger = FakeLedger(),
-    passwords: any PasswordSource = FakePasswords(), clock: any EngineClock = ManualClock()
+    passwords: any PasswordSource = FakePasswords(), clock: any EngineClock = ManualClock(),
+    names: any NameResolving = FakeNames()
   ) -> Ports {
     Ports(
       control: control, hosts: hosts, events: events, keys: keys, passwords: passwords,
-      clock: clock)
+      clock: clock, names: names)
   }
 }
