@@ -19,6 +19,7 @@ struct ClientFlags {
     "exit-node": .text, "exit-node-allow-lan-access": .boolean, "hostname": .text,
     "netfilter-mode": .text, "operator": .text, "shields-up": .boolean,
     "snat-subnet-routes": .boolean, "ssh": .boolean, "stateful-filtering": .boolean,
+    "unattended": .boolean,
   ]
   private static let upOnly: [String: Kind] = [
     "advertise-tags": .text, "auth-key": .text, "authkey": .text, "force-reauth": .boolean,

@@ -13,6 +13,8 @@ struct ScriptRun {
   var authKey: String?
   /// True when the script runs as root.
   var isRoot: Bool
+  /// The system that the script is written for.
+  var os = OperatingSystem.linux
   var sections: [String: ScriptReport.Section] = [:]
   /// Seconds the run took.
   var seconds: Double = 0.2
@@ -52,6 +54,7 @@ struct ScriptRun {
 extension SimulatedHost {
   /// Runs one of the embedded scripts (docs/scripts.md) to its end.
   mutating func perform(_ script: ScriptName, _ run: inout ScriptRun) {
+    if run.os == .windows, performOnWindows(script, &run) { return }
     switch script {
     case .probe: probe(&run)
     case .elevate: run.answer("uid", 0, run.isRoot ? "0" : "1000")

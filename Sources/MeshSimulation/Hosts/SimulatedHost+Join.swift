@@ -12,7 +12,7 @@ extension SimulatedHost {
     answerPrefs(&run)
   }
 
-  private static let timeout =
+  static let timeout =
     "timeout waiting for Tailscale service to enter a Running state; check health with "
     + "\"tailscale status\""
 

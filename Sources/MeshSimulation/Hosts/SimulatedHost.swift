@@ -51,6 +51,10 @@ package struct SimulatedHost: Sendable, Equatable {
   /// Nil where Tailscale is not installed.
   package var client: SimulatedClient?
   package var faults = HostFaults()
+  /// Windows only.
+  package var desktop = SimulatedDesktop()
+  /// A join that waits there for a person.
+  package var handOver: SimulatedHandOver?
 
   package init(hostname: String) { self.hostname = hostname }
 
@@ -62,7 +66,8 @@ package struct SimulatedHost: Sendable, Equatable {
       && left.initSystem == right.initSystem && left.packageManagers == right.packageManagers
       && left.hasTUN == right.hasTUN && left.isWSL == right.isWSL && left.tools == right.tools
       && left.repositoryVersion == right.repositoryVersion && left.client == right.client
-      && left.faults == right.faults
+      && left.faults == right.faults && left.desktop == right.desktop
+      && left.handOver == right.handOver
   }
 }
 

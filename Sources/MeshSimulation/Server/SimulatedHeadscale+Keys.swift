@@ -60,6 +60,17 @@ extension SimulatedHeadscale {
     }
   }
 
+  /// Gives a key another secret half.
+  ///
+  /// - Returns: the key's whole text; nil where there is no such key.
+  mutating func renewSecret(ofKey id: Int) -> String? {
+    guard let index = preAuthKeys.firstIndex(where: { $0.id == id }) else { return nil }
+    let (_, secret) = newSecret(plain: (0, 48))
+    preAuthKeys[index].secret = secret
+    let prefix = preAuthKeys[index].prefix
+    return prefix.isEmpty ? secret : "hskey-auth-\(prefix)-\(secret)"
+  }
+
   package func listPreAuthKeys() -> [KeyView] { preAuthKeys.map { view(of: $0) } }
 
   /// The keys of one user, as 0.26 and 0.27 list them.

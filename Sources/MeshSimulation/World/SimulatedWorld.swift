@@ -44,9 +44,21 @@ package actor SimulatedWorld {
     let random = SeededGenerator(seed: (world?.seed ?? seed.randomSeed) &+ 0x5EED)
     WorldSeeding.fill(
       &hosts, for: inventoryHosts, from: server, serverURL: serverURL)
-    self.server = server
+    var desk = Desk(server: server, random: random, serverURLs: serverURLs, now: start)
+    for host in inventoryHosts where hosts[host.key]?.desktop.personActs == true {
+      if let before = hosts[host.key] { hosts[host.key] = desk.runWaitingScript(on: before) }
+    }
+    self.server = desk.server
     self.hosts = hosts
-    self.random = random
+    self.random = desk.random
+  }
+
+  /// Somebody runs the script that waits on a Windows host.
+  package func runWaitingScript(on key: String) {
+    guard let host = hosts[key] else { return }
+    var desk = Desk(server: server, random: random, serverURLs: serverURLs, now: clock.now())
+    hosts[key] = desk.runWaitingScript(on: host)
+    (server, random) = (desk.server, desk.random)
   }
 
   /// What `--world FILE` writes.
@@ -170,6 +182,7 @@ package actor SimulatedWorld {
       call, authKey: key.flatMap { secrets[$0.slot] }?.reveal(), isRoot: isRoot, server: server,
       random: random, serverURLs: serverURLs, now: clock.now())
     run.serverAddress = serverAddresses.first ?? run.serverAddress
+    run.os = host.os
     simulated.perform(call.script, &run)
     server = run.server
     random = run.random

@@ -23,6 +23,14 @@ extension SimulatedHost {
       client = try SimulatedClient(reading: &reader)
       try reader.finish()
     }
+    if var reader = try reader.object("desktop") {
+      desktop = try SimulatedDesktop(reading: &reader)
+      try reader.finish()
+    }
+    if var reader = try reader.object("handOver") {
+      handOver = try SimulatedHandOver(reading: &reader)
+      try reader.finish()
+    }
     if var reader = try reader.object("faults") {
       faults = try HostFaults(reading: &reader)
       try reader.finish()
@@ -42,6 +50,7 @@ extension SimulatedHost {
       "packageManagers": .strings(packageManagers), "tun": .bool(hasTUN), "wsl": .bool(isWSL),
       "tools": .strings(tools), "repositoryVersion": .string(repositoryVersion),
       "client": client?.worldJSON ?? .null, "faults": faults.worldJSON,
+      "desktop": desktop.worldJSON, "handOver": handOver?.worldJSON ?? .null,
     ]
   }
 }

@@ -47,9 +47,21 @@ enum CaseFacts {
     facts.packageManagers = try fields.list("packageManagers") ?? ["apt"]
     facts.hasTUN = true
     facts.client = try fields.node("client").map(client)
+    facts.waiting = try fields.node("waiting").map(waiting)
     let service = try fields.choice("service", HostFacts.Service.self)
     facts.service = service ?? (facts.client == nil ? .missing : .running)
     return facts
+  }
+
+  private static func waiting(_ node: YAMLNode) throws -> WaitingJoin {
+    var fields = try CaseFields(node, "waiting")
+    let waiting = WaitingJoin(
+      keyID: try fields.text("keyID") ?? "7",
+      expires: try fields.text("expires").flatMap(Timestamp.init(rfc3339:)),
+      url: try fields.text("url") ?? "https://mesh.example.com",
+      result: try fields.text("result"))
+    try fields.end()
+    return waiting
   }
 
   private static func client(_ node: YAMLNode) throws -> ClientFacts {

@@ -1,0 +1,44 @@
+import MeshCore
+
+/// What a Windows machine has that a server has not: somebody at the screen.
+package struct SimulatedDesktop: Sendable, Equatable {
+  /// How a login over SSH ends (reference tailscale-client.md §3.1).
+  package enum JoinOverSSH: String, Sendable, CaseIterable {
+    case works
+    /// The node drops when the command that joined has ended.
+    case drops
+    /// `up` reaches its timeout.
+    case hangs
+  }
+
+  package var joinOverSSH = JoinOverSSH.works
+  /// Who is logged on; nil where nobody is.
+  package var loggedOn: String?
+  /// The task that the hand-over starts in the session of whoever is logged on joins.
+  package var taskJoins = false
+  /// Somebody runs the script that waits before the next run of meshctl begins.
+  package var personActs = false
+  /// The package of the vendor's site cannot be fetched, so winget has to install.
+  package var packageUnreachable = false
+
+  package init() {}
+}
+
+/// What a hand-over left on a simulated host.
+package struct SimulatedHandOver: Sendable, Equatable {
+  package var keyID: String
+  package var expires: String
+  package var url: String
+  package var arguments: [String]
+  /// The words of the last try.
+  package var result: String?
+
+  /// As the probe answers it.
+  var json: String {
+    let value: JSONValue = [
+      "keyId": .string(keyID), "expires": .string(expires), "url": .string(url),
+      "line": .string(WaitingJoin.line), "result": .string(result ?? ""),
+    ]
+    return value.indented(by: "")
+  }
+}
