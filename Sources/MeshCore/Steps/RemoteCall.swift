@@ -48,6 +48,7 @@ package struct RemoteCall: Sendable, Equatable {
 /// The embedded scripts by file name in `Target/Scripts` (without the suffix).
 package enum ScriptName: String, Sendable, CaseIterable {
   case probe
+  case verify
   case elevate
   case checkServer = "check-server"
   case installApt = "install-apt"

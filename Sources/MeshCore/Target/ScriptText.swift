@@ -18,6 +18,7 @@ enum ScriptText {
   private static func posix(_ name: ScriptName) -> String? {
     switch name {
     case .probe: text(PackageResources.probe_sh)
+    case .verify: text(PackageResources.verify_sh)
     case .elevate: text(PackageResources.elevate_sh)
     case .checkServer:
       text(PackageResources.check_server_tools_sh) + text(PackageResources.check_server_sh)

@@ -81,6 +81,10 @@ package struct HostFaults: Sendable, Equatable {
   package var unresolvable: [String] = []
   /// `host:port` of servers that refuse connections from this host.
   package var refused: [String] = []
+  /// Node names or mesh addresses that do not answer this host, though they are online.
+  package var unreachablePeers: [String] = []
+  /// Node names or mesh addresses that answer by a relay only.
+  package var relayedPeers: [String] = []
   /// The stage (`download key update install`) at which the installation fails.
   package var installFailsAt: String?
   /// `tailscale up` reaches its timeout although the server answers.

@@ -154,6 +154,8 @@ extension HostFaults {
     wrongSudoPassword = try reader.flag("wrongSudoPassword", default: false)
     unresolvable = try reader.texts("unresolvable")
     refused = try reader.texts("refused")
+    unreachablePeers = try reader.texts("unreachablePeers")
+    relayedPeers = try reader.texts("relayedPeers")
     installFailsAt = try reader.text("installFailsAt")
     joinTimesOut = try reader.flag("joinTimesOut", default: false)
     diesDuring = try reader.optional("diesDuring", "the name of a script") {
@@ -165,6 +167,7 @@ extension HostFaults {
     [
       "unreachable": .bool(unreachable), "wrongSudoPassword": .bool(wrongSudoPassword),
       "unresolvable": .strings(unresolvable), "refused": .strings(refused),
+      "unreachablePeers": .strings(unreachablePeers), "relayedPeers": .strings(relayedPeers),
       "installFailsAt": .text(installFailsAt), "joinTimesOut": .bool(joinTimesOut),
       "diesDuring": .text(diesDuring?.rawValue),
     ]
