@@ -29,6 +29,8 @@ enum ScriptText {
     case .clearKey: text(PackageResources.clear_key_sh)
     case .leave: text(PackageResources.leave_sh)
     case .installWindows, .handOver, .takeBack: nil
+    case .prepare: text(PackageResources.prepare_sh)
+    case .prepareUndo: text(PackageResources.prepare_undo_sh)
     }
   }
 

@@ -67,6 +67,8 @@ extension SimulatedHost {
     case .clearKey: clearKey(&run)
     case .leave: leave(&run)
     case .installWindows, .handOver, .takeBack: run.unsupported(script)
+    case .prepare: prepare(&run)
+    case .prepareUndo: prepareUndo(&run)
     }
   }
 

@@ -35,6 +35,12 @@ package struct SimulatedHost: Sendable, Equatable {
   package var hostname: String
   package var loginUser = "ops"
   package var privilege = Privilege.sudo
+  /// True where `prepare` gave root without a password (privilege was `sudoPassword`).
+  package var hasRootRule = false
+  /// The operator that `prepare` set and the one before, for its `--undo`.
+  package var operatorNote: [String] = []
+  /// authorized_keys lines that `prepare` wrote.
+  package var preparedKeys: [String] = []
   /// The password sudo accepts; nil accepts any.
   ///
   /// It is never written to a world file.
@@ -60,7 +66,8 @@ package struct SimulatedHost: Sendable, Equatable {
 
   package static func == (left: SimulatedHost, right: SimulatedHost) -> Bool {
     left.hostname == right.hostname && left.loginUser == right.loginUser
-      && left.privilege == right.privilege
+      && left.privilege == right.privilege && left.hasRootRule == right.hasRootRule
+      && left.operatorNote == right.operatorNote && left.preparedKeys == right.preparedKeys
       && left.becomePassword?.reveal() == right.becomePassword?.reveal()
       && left.distribution == right.distribution && left.architecture == right.architecture
       && left.initSystem == right.initSystem && left.packageManagers == right.packageManagers

@@ -5,6 +5,9 @@ extension SimulatedHost {
     self.init(hostname: try reader.text("hostname") ?? name)
     loginUser = try reader.text("loginUser") ?? loginUser
     privilege = try reader.choice("privilege", of: Privilege.self, default: privilege)
+    hasRootRule = try reader.flag("rootRule", default: false)
+    operatorNote = try reader.texts("operatorNote")
+    preparedKeys = try reader.texts("preparedKeys")
     if var reader = try reader.object("distribution") {
       distribution = Distribution(
         id: try reader.required("id"), version: try reader.required("version"),
@@ -45,7 +48,9 @@ extension SimulatedHost {
     ]
     return [
       "hostname": .string(hostname), "loginUser": .string(loginUser),
-      "privilege": .string(privilege.rawValue), "distribution": distribution,
+      "privilege": .string(privilege.rawValue), "rootRule": .bool(hasRootRule),
+      "operatorNote": .strings(operatorNote), "preparedKeys": .strings(preparedKeys),
+      "distribution": distribution,
       "architecture": .string(architecture), "init": .string(initSystem.rawValue),
       "packageManagers": .strings(packageManagers), "tun": .bool(hasTUN), "wsl": .bool(isWSL),
       "tools": .strings(tools), "repositoryVersion": .string(repositoryVersion),
