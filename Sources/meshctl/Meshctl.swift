@@ -19,6 +19,6 @@ struct Meshctl: AsyncParsableCommand {
     subcommands: [
       ValidateCommand.self, PlanCommand.self, ApplyCommand.self, StatusCommand.self,
       VerifyCommand.self, PrepareCommand.self,
-      ShowCommand.self, ImportCommand.self, SchemaCommand.self,
+      ShowCommand.self, ImportCommand.self, SchemaCommand.self, ExplainCommand.self,
     ])
 }
