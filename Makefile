@@ -56,10 +56,12 @@ goldens: deps-build ## rewrite the expected texts; read the diff before you comm
 	env -u CI MESHCTL_UPDATE_GOLDENS=1 swift test --disable-xctest $(SWIFT_FLAGS)
 	@git status --short
 
-schema: deps-build ## write inventory.schema.md from the key table
+schema: deps-build ## write inventory.schema.md and docs/codes.md from their tables
 	swift build --product meshctl $(SWIFT_FLAGS)
 	"$$(swift build --show-bin-path)/meshctl" schema --format markdown > inventory.schema.md.new
 	mv inventory.schema.md.new inventory.schema.md
+	"$$(swift build --show-bin-path)/meshctl" explain --format markdown > docs/codes.md.new
+	mv docs/codes.md.new docs/codes.md
 
 clean: ## remove what was built
 	swift package clean

@@ -56,7 +56,9 @@ package struct HostChain: Sendable {
       }
       await emit(.stepStart(step.kind))
       do {
-        if step.needsRoot, case .none = elevation { elevation = try await elevated(result.facts) }
+        if ClientAccess.needsRoot(step, host, result.facts), case .none = elevation {
+          elevation = try await elevated(result.facts)
+        }
         let detail = try await perform(step, elevation: elevation, result: &result)
         result.stepsDone.append(step.kind)
         await emit(.stepOK(step.kind, detail: detail))
@@ -100,8 +102,8 @@ package struct HostChain: Sendable {
         let sent = await completed(planned, result.server)
         let call = await keys.described(sent, host: host.key)
         let answer = try await ports.hosts.run(
-          call, secrets: await keys.secrets(for: call, host: host.key), elevation: elevation,
-          on: host)
+          ClientAccess.adapted(call, host, result.facts),
+          secrets: await keys.secrets(for: call, host: host.key), elevation: elevation, on: host)
         if !call.secretFiles.isEmpty { result.triedToJoin = true }
         let verdict = try judged(call, answer, &result)
         if !verdict.detail.isEmpty { detail = verdict.detail }
@@ -269,10 +271,8 @@ package struct HostChain: Sendable {
       }
       return .sudoPassword(password)
     case .impossible(let reason):
-      throw Failure(
-        .elevateRefused, reason, detail: HostRequirements.rootNeeded,
-        evidence: facts.elevationEvidence,
-        hint: "let \(facts.user) become root on \(host.key), or log in as another ssh.user")
+      let refusal = RootWay.refusal(host, facts)?.finding
+      throw Failure(refusal ?? Diagnostic(.elevateRefused, .error, reason, host: host.key))
     }
   }
 
@@ -283,13 +283,6 @@ package struct HostChain: Sendable {
 }
 
 extension Step {
-  var needsRoot: Bool {
-    payload.effects.contains {
-      if case .remote(let call) = $0 { return call.elevated }
-      return false
-    }
-  }
-
   /// What is said when the step's effects say nothing themselves.
   var achieved: String {
     switch self {

@@ -77,6 +77,12 @@ package protocol HostProbing: Sendable {
   func probe(_ host: Host) async -> ProbeResult
 }
 
+/// Asks from a host whom it reaches; changes nothing there, and accepts no script.
+package protocol HostReaching: Sendable {
+  /// Asks for all targets in one round trip, in bounded time. Does not throw: one dead host is data.
+  func reach(_ targets: ReachTargets, from host: Host) async -> ReachAnswer
+}
+
 /// Acts on hosts; only apply is given one.
 package protocol HostActing: HostProbing {
   /// Runs an embedded script.

@@ -18,6 +18,7 @@ struct Meshctl: AsyncParsableCommand {
     version: MeshctlVersion.current,
     subcommands: [
       ValidateCommand.self, PlanCommand.self, ApplyCommand.self, StatusCommand.self,
-      ShowCommand.self, ImportCommand.self, SchemaCommand.self,
+      VerifyCommand.self, PrepareCommand.self,
+      ShowCommand.self, ImportCommand.self, SchemaCommand.self, ExplainCommand.self,
     ])
 }

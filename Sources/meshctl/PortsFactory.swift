@@ -124,7 +124,7 @@ struct PortsFactory {
       allowCommands: server.allowCommands)
   }
 
-  private func liveControl(_ server: ServerOptions) async throws -> HeadscaleControl {
+  func liveControl(_ server: ServerOptions) async throws -> HeadscaleControl {
     let access = try access(server)
     return try await liveControl(access, key: try await apiKey(access))
   }

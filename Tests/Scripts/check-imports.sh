@@ -76,6 +76,7 @@ reading() { # PROTOCOL MEMBER…
 }
 reading ControlPlaneReading identify nodes users policy
 reading HostProbing probe
+reading HostReaching reach
 
 while IFS= read -r property; do
   case $property in
@@ -83,7 +84,7 @@ while IFS= read -r property; do
   *) finding $ports "ReadOnlyPorts holds something else than the two reading ports: $property" ;;
   esac
 done < <(body $ports 'package struct ReadOnlyPorts' | grep -oE '(var|let) +.*' | sed -E 's/^(var|let) +//; s/ +$//')
-forbid Sources "the reading ports have no extensions" '^ *((public|package|internal|private) +)?extension +(ControlPlaneReading|HostProbing|ReadOnlyPorts)\b'
+forbid Sources "the reading ports have no extensions" '^ *((public|package|internal|private) +)?extension +(ControlPlaneReading|HostProbing|HostReaching|ReadOnlyPorts)\b'
 
 # --- 3. Layers ---------------------------------------------------------------------------------------------
 
@@ -160,6 +161,7 @@ Sources/MeshCore/Planted#.swift|let a = ProcessInfo.processInfo.environment|
 Sources/MeshCore/Planted#.swift|func a() { print("a") }|
 Sources/MeshEngine/Ports.swift|in:protocol ControlPlaneReading;  func rename(nodeID: String) async throws|new member 'rename'
 Sources/MeshEngine/Ports.swift|in:protocol HostProbing;  func run(_ script: String) async throws|new member 'run'
+Sources/MeshEngine/Ports.swift|in:protocol HostReaching;  func run(_ script: String) async throws|new member 'run'
 Sources/MeshEngine/Ports.swift|in:struct ReadOnlyPorts;  package var writing: any ControlPlane|new member 'rename'
 Sources/MeshEngine/Planted#.swift|extension ControlPlaneReading { func expire() {} }|
 Sources/MeshEngine/Planted#.swift|import MeshAdapters|

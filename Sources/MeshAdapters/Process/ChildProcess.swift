@@ -13,7 +13,8 @@ import SystemPackage
 /// One run of another program with bounds on time and output.
 ///
 /// The child leads a session of its own: it has no terminal to ask on, the terminal's Ctrl-C reaches
-/// only us, and its whole process group dies with it on a timeout or when the task is cancelled.
+/// only us, and its whole process group dies with it on a timeout or when the task is cancelled. One
+/// that shall ask the person (`terminal`) stays in our session instead.
 struct ChildProcess: Sendable {
   /// A path, or a name to look up in the environment's PATH.
   var executable: String
@@ -27,6 +28,16 @@ struct ChildProcess: Sendable {
   /// Bytes; more is read and dropped.
   var outputLimit = 4 << 20
   var errorLimit = 64 << 10
+  var terminal = TerminalUse.none
+
+  enum TerminalUse: Sendable {
+    case none
+    /// May ask on /dev/tty; its own streams are as usual.
+    case asks
+    /// Reads from and writes to the terminal; standard output is the terminal's error stream, since
+    /// ours is for results. Nothing of either is collected.
+    case attached
+  }
 
   /// How it ended.
   struct Ending: Sendable {
@@ -66,9 +77,11 @@ struct ChildProcess: Sendable {
 
   private func runUnbounded() async throws -> Ending {
     var options = PlatformOptions()
-    options.createSession = true
+    options.createSession = terminal == .none
+    // In our own session the group is ours too.
     options.teardownSequence = [
-      .gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: .seconds(2))
+      .gracefulShutDown(
+        toProcessGroup: terminal == .none, allowedDurationToNextStep: .seconds(2))
     ]
     var variables: [Environment.Key: String] = [:]
     for (name, value) in environment {
@@ -77,6 +90,7 @@ struct ChildProcess: Sendable {
     let configuration = Configuration(
       executable: executable.contains("/") ? .path(FilePath(executable)) : .name(executable),
       arguments: Arguments(arguments), environment: .custom(variables), platformOptions: options)
+    if terminal == .attached { return try await runAttached(configuration) }
     let bytes = Array(input.reveal().utf8)
     let outputLimit = outputLimit
     let errorLimit = errorLimit
@@ -91,14 +105,29 @@ struct ChildProcess: Sendable {
       return await (output, error)
     }
     let (output, error) = result.closureResult
-    let status: Int32 =
-      switch result.terminationStatus {
-      case .exited(let code): code
-      case .signaled(let signal): 128 + signal
-      }
     return Ending(
-      status: status, output: output.text, error: error.text, timedOut: false,
+      status: ChildProcess.status(result.terminationStatus), output: output.text, error: error.text,
+      timedOut: false,
       outputWasCut: output.wasCut)
+  }
+
+  private func runAttached(_ configuration: Configuration) async throws -> Ending {
+    let errorLimit = errorLimit
+    let result = try await Subprocess.run(
+      configuration,
+      input: .fileDescriptor(.standardInput, closeAfterSpawningProcess: false),
+      output: .fileDescriptor(.standardError, closeAfterSpawningProcess: false), error: .sequence
+    ) { execution in await collect(execution.standardError, limit: errorLimit) }
+    return Ending(
+      status: ChildProcess.status(result.terminationStatus), output: "",
+      error: result.closureResult.text, timedOut: false, outputWasCut: false)
+  }
+
+  private static func status(_ ending: TerminationStatus) -> Int32 {
+    switch ending {
+    case .exited(let code): code
+    case .signaled(let signal): 128 + signal
+    }
   }
 
   /// Writing to a child that is gone must be an error, not the end of this process.

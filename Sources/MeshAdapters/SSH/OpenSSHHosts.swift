@@ -8,10 +8,10 @@ import Subprocess
 /// One connection a host and run: the first command becomes a control master, the others go through
 /// it. A local host gets the same scripts from `/bin/sh`.
 package actor OpenSSHHosts: HostActing {
-  private let program: String
-  private let environment: [String: String]
+  let program: String
+  let environment: [String: String]
   private let logger: Logger
-  private var control: ControlDirectory?
+  private(set) var control: ControlDirectory?
   /// Asked once; the outer nil means not yet.
   private var keyExchange: String??
   private var knownHosts: [String: String] = [:]
@@ -121,7 +121,7 @@ package actor OpenSSHHosts: HostActing {
 
   func send(
     _ input: Secret, to command: String, on host: Host, timeout: Double, what: String,
-    outputLimit: Int = 4 << 20
+    outputLimit: Int = 4 << 20, asking: SSHArguments.Asking = .nothing
   ) async throws -> ChildProcess.Ending {
     var child: ChildProcess
     switch host.connection {
@@ -130,11 +130,16 @@ package actor OpenSSHHosts: HostActing {
         executable: "/bin/sh", arguments: ["-c", command], environment: environment,
         timeout: timeout)
     case .ssh:
-      let arguments = try await sshArguments(command, host)
+      let arguments = try await sshArguments(command, host, asking)
       child = ChildProcess(
         executable: program, arguments: arguments, environment: environment, timeout: timeout)
     }
     child.input = input
+    switch asking {
+    case .nothing: break
+    case .login: child.terminal = .asks
+    case .onTerminal: child.terminal = .attached
+    }
     child.outputLimit = outputLimit
     logger.debug("run", metadata: ["host": "\(host.key)", "script": "\(what)"])
     let ending: ChildProcess.Ending
@@ -166,12 +171,23 @@ package actor OpenSSHHosts: HostActing {
       }, isComplete: raw.isComplete)
     var errorText = redactor.redacted(ending.error)
     if host.connection == .ssh, ending.status == 255, !report.isComplete {
-      throw SSHClassifier.failure(of: errorText, host: host)
+      throw sshFailure(errorText, host)
     }
     if ending.outputWasCut {
       errorText += "\nmeshctl: the answer was larger than 4 MiB and was cut"
     }
     return RemoteAnswer(exitStatus: ending.status, report: report, errorText: errorText)
+  }
+
+  /// Why ssh failed; where a host key is in question, with both fingerprints.
+  func sshFailure(_ text: String, _ host: Host) -> Failure {
+    var failure = SSHClassifier.failure(of: text, host: host)
+    if failure.diagnostic.code == .sshHostKeyChanged,
+      let keys = HostKeyEvidence(of: text, host: host)
+    {
+      failure.diagnostic.evidence = keys.text
+    }
+    return failure
   }
 
   private func incomplete(_ call: RemoteCall, _ answer: RemoteAnswer, _ host: Host) -> Failure {
@@ -188,18 +204,22 @@ package actor OpenSSHHosts: HostActing {
 
   // MARK: Arguments
 
-  private func sshArguments(_ command: String, _ host: Host) async throws -> [String] {
+  func sshArguments(
+    _ command: String, _ host: Host, _ asking: SSHArguments.Asking
+  ) async throws -> [String] {
     if keyExchange == nil {
       let chosen = try await KeyExchange.choose(program: program, environment: environment)
       keyExchange = .some(chosen)
     }
-    return try arguments(command, host)
+    return try arguments(command, host, asking)
   }
 
   /// Never inlined: with it inside `sshArguments` the optimizer of Swift 6.3.1 crashes (splitting the
   /// coroutine).
   @inline(never)
-  private func arguments(_ command: String, _ host: Host) throws -> [String] {
+  private func arguments(
+    _ command: String, _ host: Host, _ asking: SSHArguments.Asking
+  ) throws -> [String] {
     let control = try controlDirectory()
     var pinnedFile: String?
     if case .pinned(let key) = host.ssh.hostKey {
@@ -214,7 +234,7 @@ package actor OpenSSHHosts: HostActing {
     }
     return SSHArguments(
       controlDirectory: control.path, preferredKeyExchange: keyExchange ?? nil
-    ).run(command, on: host, knownHosts: pinnedFile)
+    ).run(command, on: host, knownHosts: pinnedFile, asking: asking)
   }
 
   private func controlDirectory() throws(Failure) -> ControlDirectory {

@@ -22,11 +22,14 @@ package struct SSHArguments: Sendable {
   ///   - command: for the login shell there; parameters never go into it.
   ///   - host: where to.
   ///   - knownHosts: file with the pinned key, where the inventory pins one.
+  ///   - asking: what ssh may ask the person at the terminal.
   /// - Returns: arguments without the program's name.
-  package func run(_ command: String, on host: Host, knownHosts: String?) -> [String] {
-    var arguments = ["-T", "-x", "-a", "-e", "none"]
-    for option in fixedOptions(host) { arguments += ["-o", option] }
-    for option in hostKeyOptions(host, knownHosts) { arguments += ["-o", option] }
+  package func run(
+    _ command: String, on host: Host, knownHosts: String?, asking: Asking = .nothing
+  ) -> [String] {
+    var arguments = [asking == .onTerminal ? "-tt" : "-T", "-x", "-a", "-e", "none"]
+    for option in fixedOptions(host, asking) { arguments += ["-o", option] }
+    for option in hostKeyOptions(host, knownHosts, asking) { arguments += ["-o", option] }
     if let preferredKeyExchange {
       arguments += ["-o", "KexAlgorithms=^\(preferredKeyExchange)"]
     }
@@ -46,12 +49,26 @@ package struct SSHArguments: Sendable {
     ["-F", "none", "-o", "ControlPath=\(socket)", "-O", "exit", "--", "none"]
   }
 
-  private func fixedOptions(_ host: Host) -> [String] {
-    [
-      "BatchMode=yes", "ForwardAgent=no", "ForwardX11=no", "ClearAllForwardings=yes",
-      "PermitLocalCommand=no", "RemoteCommand=none", "RequestTTY=no", "Tunnel=no",
+  /// What ssh and the other side may ask (`meshctl prepare` only).
+  package enum Asking: Sendable {
+    case nothing
+    /// ssh asks for host key, password and whatever else the login wants.
+    case login
+    /// A command there asks on a terminal of its own.
+    case onTerminal
+  }
+
+  private func fixedOptions(_ host: Host, _ asking: Asking) -> [String] {
+    let login =
+      asking == .login ? ["BatchMode=no", "NumberOfPasswordPrompts=2"] : ["BatchMode=yes"]
+    return login + [
+      "ForwardAgent=no", "ForwardX11=no", "ClearAllForwardings=yes",
+      "PermitLocalCommand=no", "RemoteCommand=none",
+      "RequestTTY=\(asking == .onTerminal ? "force" : "no")", "Tunnel=no",
       "UpdateHostKeys=no", "AddKeysToAgent=no", "LogLevel=ERROR", "SendEnv=-*",
-      "ControlMaster=auto", "ControlPath=\(controlPath(host))", "ControlPersist=60s",
+      "ControlMaster=auto", "ControlPath=\(controlPath(host))",
+      // A person reads and thinks while the connection waits.
+      "ControlPersist=\(asking == .nothing ? "60s" : "900s")",
       "ServerAliveInterval=10", "ServerAliveCountMax=3",
     ]
   }
@@ -65,10 +82,12 @@ package struct SSHArguments: Sendable {
     return "\(controlDirectory)/%C" + String(hash, radix: 36)
   }
 
-  private func hostKeyOptions(_ host: Host, _ knownHosts: String?) -> [String] {
+  private func hostKeyOptions(
+    _ host: Host, _ knownHosts: String?, _ asking: Asking
+  ) -> [String] {
     switch host.ssh.hostKey {
     case .acceptNew: return ["StrictHostKeyChecking=accept-new"]
-    case nil: return ["StrictHostKeyChecking=yes"]
+    case nil: return ["StrictHostKeyChecking=\(asking == .login ? "ask" : "yes")"]
     case .pinned:
       return [
         "StrictHostKeyChecking=yes", "UserKnownHostsFile=\(knownHosts ?? "/dev/null")",
@@ -101,4 +120,12 @@ enum RemoteCommand {
   static let plain = "exec /bin/sh -s"
   static let sudo = "exec env LC_ALL=C LANG=C sudo -n -- /bin/sh -s"
   static let doas = "exec env LC_ALL=C LANG=C doas -n /bin/sh -s"
+
+  /// Runs a script that lies in a file, on a terminal on which sudo or doas ask; its answer goes into
+  /// a file of the same folder, because a terminal mixes everything.
+  static func onTerminal(_ way: RootWay.Asker, folder: String) -> String {
+    let place = ShellQuoting.quoted(folder)
+    return "exec env LC_ALL=C LANG=C \(way.rawValue) /bin/sh \(place)/run"
+      + " >\(place)/answer 2>\(place)/errors"
+  }
 }

@@ -126,6 +126,8 @@ extension DiagnosticCode {
   package static let joinKeySpent = DiagnosticCode(rawValue: "MESH-JOIN-KEY-SPENT")
   /// The server has this node under another machine key.
   package static let joinMachineKey = DiagnosticCode(rawValue: "MESH-JOIN-MACHINE-KEY")
+  /// The server has several nodes for the machine and cannot tell which is meant.
+  package static let joinAmbiguous = DiagnosticCode(rawValue: "MESH-JOIN-AMBIGUOUS")
   /// The server's policy does not allow the tags.
   package static let joinTags = DiagnosticCode(rawValue: "MESH-JOIN-TAGS")
   /// The server did not answer the registration in time.

@@ -108,7 +108,7 @@ extension InventoryKey {
       .host, "expect", .list(.endpoint),
       "What this host must reach, checked by `meshctl verify`. Entries of all levels add up; `[]` "
         + "drops what is inherited.",
-      example: "[db-1, \"10.0.0.5:5432\"]", notYet: "the whole key"),
+      example: "[db-1, \"10.0.0.5:5432\"]"),
     InventoryKey(
       .host, "groups", .list(.existing("group")), defaultValue: "`[]`",
       "The groups this host is in, besides those that list it.", example: "[servers]",

@@ -32,6 +32,8 @@ package struct HostFacts: Sendable, Equatable {
   /// `uname -m`.
   package var architecture = ""
   package var user = ""
+  /// macOS: the login user is a member of the group `admin`.
+  package var isAdmin = false
   package var hostname = ""
   package var elevation: Elevation
   package var elevationEvidence: String?

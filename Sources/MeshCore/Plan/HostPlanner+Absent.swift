@@ -97,6 +97,7 @@ extension HostPlanner {
     switch ElevationChoice.choose(host.become, facts: facts) {
     case .ready: steps.formUnion([.elevate, .leave])
     case .password where asks: steps.formUnion([.elevate, .leave])
+    case _ where ClientAccess.operates(host, facts): steps.insert(.leave)
     case .password, .impossible:
       warn(
         .elevateRefused, "the client is not taken down: \(facts.user) cannot become root there",

@@ -174,6 +174,7 @@ struct HostPlanner {
       steps = []
     }
     if ![Action.none, .blocked].contains(action) { showFallback() }
+    if !ClientAccess.needRoot(steps, host, facts) { steps.remove(.elevate) }
     if !steps.isEmpty { steps.insert(.verify) }
     var plan = HostPlan(
       name: host.key, os: host.os, action: action, identity: identity,

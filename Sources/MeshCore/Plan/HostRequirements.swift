@@ -22,32 +22,15 @@ package enum HostRequirements {
         return (.blocked, error.diagnostic)
       }
     }
-    guard planner.steps.contains(.elevate) || planner.steps.contains(.setPreferences) else {
-      return nil
-    }
+    guard ClientAccess.needRoot(planner.steps, host, facts) else { return nil }
     return elevation(host, facts, asks: planner.context.flags.askBecomePassword)
   }
 
   private static func elevation(
     _ host: Host, _ facts: HostFacts, asks: Bool
   ) -> (action: Action, diagnostic: Diagnostic)? {
-    switch ElevationChoice.choose(host.become, facts: facts) {
-    case .ready: nil
-    case .password where host.become.password != nil || asks: nil
-    case .password:
-      (
-        .wait,
-        SudoClassifier.diagnostic(.passwordNeeded, evidence: facts.elevationEvidence, on: host)
-      )
-    case .impossible(let reason):
-      (
-        .blocked,
-        Diagnostic(
-          .elevateRefused, .error, reason, detail: rootNeeded,
-          evidence: facts.elevationEvidence,
-          hint: "let \(facts.user) become root on \(host.key), or log in as another ssh.user",
-          host: host.key)
-      )
-    }
+    let isGiven = host.become.password != nil || asks
+    if isGiven, ElevationChoice.choose(host.become, facts: facts) == .password { return nil }
+    return RootWay.refusal(host, facts).map { ($0.waits ? .wait : .blocked, $0.finding) }
   }
 }

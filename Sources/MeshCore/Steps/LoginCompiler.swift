@@ -21,7 +21,8 @@ struct LoginCompiler {
     if facts.service != .running || facts.client == nil {
       steps.append(.startService(StartServiceStep(resumes: false)))
     }
-    return steps + onServer + [.join(join(facts, owner: owner, server: server))]
+    let chain = steps + onServer + [.join(join(facts, owner: owner, server: server))]
+    return ClientAccess.unelevated(chain, host, facts)
   }
 
   /// What has to be true on the server before the login; as late as possible, because everything

@@ -10,6 +10,8 @@ package struct RemoteCall: Sendable, Equatable {
   package var secretFiles: [SecretFile]
   /// True when the script has to run as root.
   package var elevated: Bool
+  /// True where the client's operator may run it without root (`ClientAccess`).
+  package var operatorSuffices = false
   /// Seconds for the whole run, as seen from the controller.
   package var timeout: Int
 
@@ -43,11 +45,19 @@ package struct RemoteCall: Sendable, Equatable {
     self.elevated = elevated
     self.timeout = timeout
   }
+
+  /// The same call, for which the client's operator needs no root.
+  var byOperatorToo: RemoteCall {
+    var call = self
+    call.operatorSuffices = true
+    return call
+  }
 }
 
 /// The embedded scripts by file name in `Target/Scripts` (without the suffix).
 package enum ScriptName: String, Sendable, CaseIterable {
   case probe
+  case verify
   case elevate
   case checkServer = "check-server"
   case installApt = "install-apt"
@@ -59,6 +69,8 @@ package enum ScriptName: String, Sendable, CaseIterable {
   case leave
   case handOver = "hand-over"
   case takeBack = "take-back"
+  case prepare
+  case prepareUndo = "prepare-undo"
 
   /// True for the scripts that put a client onto a host; all of them answer `stage`, `evidence` and
   /// `version` (docs/scripts.md).

@@ -69,7 +69,12 @@ package enum RemoteJudge {
           cutOrFailed(
             answer, host, .joinHandOver, "what waited for a person could not be removed", "removed")
         )
-    case .probe: .success(RemoteVerdict())
+    // `PrepareJudge` reads more in them.
+    case .prepare:
+      PrepareJudge.verdict(call, answer, host).map { RemoteVerdict(detail: $0.rawValue) }
+    case .prepareUndo: PrepareJudge.undone(answer, host).map { _ in RemoteVerdict() }
+    // No step runs these: they only look.
+    case .probe, .verify: .success(RemoteVerdict())
     }
   }
 

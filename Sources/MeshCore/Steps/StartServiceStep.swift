@@ -4,14 +4,17 @@ package struct StartServiceStep: Sendable, Equatable {
   package var resumes: Bool
   /// True for a repair: the node has to come online.
   package var waits: Bool
+  /// False where the daemon runs already and only root could do more.
+  package var starts: Bool
 
-  package init(resumes: Bool, waits: Bool = false) {
+  package init(resumes: Bool, waits: Bool = false, starts: Bool = true) {
     self.resumes = resumes
     self.waits = waits
+    self.starts = starts
   }
 
   var payload: StepPayload {
-    var effects: [Effect] = [.remote(.startService)]
+    var effects: [Effect] = starts ? [.remote(.startService)] : []
     if resumes { effects.append(.remote(.join(arguments: UpArguments.bare, key: nil))) }
     if waits { effects.append(.wait(.joined(timeout: 60))) }
     return StepPayload(effects)

@@ -18,7 +18,7 @@ package enum StepCompiler {
       }
       return hostSteps(plan, doable, host: host, facts: facts, inventory: inventory)
         + serverSteps(plan, doable)
-    case .remove: return doable.isEmpty ? [] : removal(plan, facts: facts)
+    case .remove: return doable.isEmpty ? [] : removal(plan, host, facts: facts)
     }
   }
 
@@ -39,7 +39,10 @@ package enum StepCompiler {
       let resumes = facts.client?.backendState == "Stopped"
       // A client that has to log in again does not come online by being started.
       let logsInLater = plan.changes.contains { $0.attribute == .presence && $0.new != nil }
-      steps.append(.startService(StartServiceStep(resumes: resumes, waits: !logsInLater)))
+      steps.append(
+        .startService(
+          StartServiceStep(
+            resumes: resumes, waits: !logsInLater, starts: !ClientAccess.operates(host, facts))))
     }
     if let node = plan.node, let client = facts.client, client.nodeKey == node.nodeKey,
       let reported = client.preferences
@@ -49,7 +52,7 @@ package enum StepCompiler {
       if !arguments.isEmpty { steps.append(.setPreferences(arguments)) }
     }
     if doable.contains(where: { $0.attribute == .waitingJoin }) { steps.append(.takeBack) }
-    return steps.isEmpty ? [] : [.elevate] + steps
+    return steps.isEmpty ? [] : ClientAccess.unelevated([.elevate] + steps, host, facts)
   }
 
   /// The URL that the client really uses, where it is one of the wanted server's.
@@ -87,9 +90,10 @@ package enum StepCompiler {
     }
   }
 
-  private static func removal(_ plan: HostPlan, facts: HostFacts?) -> [Step] {
+  private static func removal(_ plan: HostPlan, _ host: Host, facts: HostFacts?) -> [Step] {
     let leaves = facts != nil && plan.steps.contains(.leave)
     let deletions = plan.deletions.filter { !$0.byAge && $0.blockedBy == nil }
-    return (leaves ? [.elevate, .leave] : []) + deletions.map { .deleteNode(id: $0.node.id) }
+    let chain = leaves ? ClientAccess.unelevated([.elevate, .leave], host, facts) : []
+    return chain + deletions.map { .deleteNode(id: $0.node.id) }
   }
 }

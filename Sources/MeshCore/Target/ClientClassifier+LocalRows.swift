@@ -35,6 +35,21 @@ extension ClientClassifier {
       hint: "set ssh.user of HOST to root or to a user who may run sudo"),
   ]
 
+  /// They stand before the rows of connections, since a local socket refuses in the same words.
+  static let socketRows: [Row] = [
+    Row(
+      needles: ["Failed to connect to local Tailscale daemon", "permission denied"],
+      code: .clientNeedsRoot, message: "the client on HOST wants root",
+      detail: "The daemon's socket may be opened by root only.",
+      hint: "set ssh.user of HOST to root or to a user who may run sudo"),
+    Row(
+      needles: ["Failed to connect to local Tailscale daemon"], code: .clientDaemonDown,
+      message: "the daemon on HOST does not answer", detail: daemonDetail, hint: daemonHint),
+    Row(
+      needles: ["tailscaled.service not running"], code: .clientDaemonDown,
+      message: "the daemon on HOST does not answer", detail: daemonDetail, hint: daemonHint),
+  ]
+
   static let daemonRows: [Row] = [
     Row(
       needles: ["store is unhealthy"], code: .clientState,
@@ -48,10 +63,7 @@ extension ClientClassifier {
       needles: ["failed to connect to local Tailscaled"], code: .clientDaemonDown,
       message: "the daemon on HOST does not answer", detail: daemonDetail, hint: daemonHint),
     Row(
-      needles: ["Failed to connect to local Tailscale daemon"], code: .clientDaemonDown,
-      message: "the daemon on HOST does not answer", detail: daemonDetail, hint: daemonHint),
-    Row(
-      needles: ["tailscaled.service not running"], code: .clientDaemonDown,
+      needles: ["failed to connect to local Tailscale service"], code: .clientDaemonDown,
       message: "the daemon on HOST does not answer", detail: daemonDetail, hint: daemonHint),
     Row(
       needles: ["503 Service Unavailable: no backend"], code: .clientTransient,

@@ -23,7 +23,8 @@ extension ClientClassifier {
     hint: "on HOST: tailscale status; journalctl -u tailscaled")
 
   /// First match wins; the narrower rows stand first.
-  static let rows: [Row] = serverRows + connectionRows + commandRows + daemonRows + healthRows
+  static let rows: [Row] =
+    serverRows + socketRows + connectionRows + commandRows + daemonRows + healthRows
 
   /// What the server said; `backend error: <msg>` or a register request's HTTP answer.
   private static let serverRows: [Row] = [
@@ -58,6 +59,15 @@ extension ClientClassifier {
       detail: "That wording is Tailscale's own service: HOST may talk to the wrong server.",
       hint: "on HOST: tailscale debug prefs | grep ControlURL"),
     Row(
+      needles: ["failed to parse auth-key"], code: .joinKeyUnknown,
+      message: "the server cannot read the key that HOST joined with",
+      detail: "It is a key of another kind of server, or of an older one.", hint: keyHint),
+    Row(
+      needles: ["hashedPassword is not the hash"], code: .joinKeyUnknown,
+      message: "the server does not know the key that HOST joined with",
+      detail: "Its first half is known, its secret half is not: another server's database.",
+      hint: keyHint),
+    Row(
       needles: ["register request: http 401"], code: .joinKeyUnknown,
       message: "the server refused the key that HOST joined with",
       detail: "Older servers say no more than 401.", hint: keyHint),
@@ -80,6 +90,17 @@ extension ClientClassifier {
       detail: "The host was reinstalled, or its disk was copied.",
       hint: "meshctl plan --probe --limit HOST"),
     Row(
+      needles: ["node key already in use by another machine"], code: .joinMachineKey,
+      message: "another machine uses the node key of HOST",
+      detail: "The client's state was copied from there, or its disk was.",
+      hint: "on HOST: delete /var/lib/tailscale/tailscaled.state and restart tailscaled; then"
+        + " meshctl apply --limit HOST"),
+    Row(
+      needles: ["ambiguous node ownership"], code: .joinAmbiguous,
+      message: "the server has several nodes of several users for the machine of HOST",
+      detail: "It cannot tell which of them a tagged key is to change.",
+      hint: "headscale nodes list; delete the records of HOST that are not needed"),
+    Row(
       needles: ["requested tags", "invalid or not permitted"], code: .joinTags,
       message: "the server's policy does not allow the tags of HOST",
       detail: "Every tag needs an entry in tagOwners of the policy.",
@@ -92,6 +113,11 @@ extension ClientClassifier {
       needles: ["node registration rate limited"], code: .joinRegistration,
       message: "the server limits registrations; HOST will try again",
       detail: "Too many joins at once.", hint: "meshctl apply --parallelism 2 --limit HOST"),
+    Row(
+      needles: ["register request: http "], code: .joinRegistration,
+      message: "the server answered the registration of HOST with an HTTP error",
+      detail: "The client keeps trying; the server's log says why.",
+      hint: "on the server: journalctl -u headscale"),
   ]
 
   /// Forms of "the last login error" (a health text), and of a login that never got through.
@@ -126,6 +152,11 @@ extension ClientClassifier {
       message: "the server's certificate does not cover the address that HOST uses",
       detail: "With https:// the name matters; an address cannot stand in for it.",
       hint: "give HOST a server_url with the certificate's name"),
+    Row(
+      needles: ["certificate has expired or is not yet valid"], code: .joinTLS,
+      message: "the server's certificate is expired or not valid yet, as HOST sees it",
+      detail: "The certificate was not renewed, or the clock of HOST is wrong.",
+      hint: "on HOST: date; then renew the certificate, or set the clock"),
     Row(
       needles: ["failed to verify certificate"], code: .joinTLS,
       message: "the client on HOST does not accept the server's certificate", detail: tlsDetail,

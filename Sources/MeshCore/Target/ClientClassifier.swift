@@ -99,7 +99,7 @@ package enum ClientClassifier {
       text.replacingOccurrences(of: "HOST", with: host.key)
     }
     return Diagnostic(
-      row.code, row.severity, named(row.message), detail: row.detail,
+      row.code, row.severity, named(row.message), detail: named(row.detail),
       evidence: row.needles.first.flatMap { TextEvidence.line(containing: $0, in: text) }
         ?? TextEvidence.lastLine(of: text), hint: named(row.hint), host: host.key)
   }

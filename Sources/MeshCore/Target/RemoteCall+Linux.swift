@@ -30,7 +30,8 @@ extension RemoteCall {
         Parameter("TIMEOUT", String(timeout)),
       ],
       secretFiles: key.map { [SecretFile("AUTH_KEY_FILE", $0)] } ?? [], elevated: true,
-      timeout: timeout + 75)
+      timeout: timeout + 75
+    ).byOperatorToo
   }
 
   /// Changes the named preferences; see `SetArguments`.
@@ -38,12 +39,13 @@ extension RemoteCall {
     RemoteCall(
       .setPreferences,
       parameters: [Parameter("ARGS", arguments.joined(separator: "\n"))], elevated: true,
-      timeout: 120)
+      timeout: 120
+    ).byOperatorToo
   }
 
   /// Takes the client down; it keeps its key, because `logout` can lock a tagged node out for ever
   /// (reference headscale-api.md §8, #3371).
-  package static let leave = RemoteCall(.leave, elevated: true, timeout: 120)
+  package static let leave = RemoteCall(.leave, elevated: true, timeout: 120).byOperatorToo
 
   /// Makes the daemon forget a refused key by restarting it.
   package static let clearKey = RemoteCall(.clearKey, elevated: true, timeout: 360)

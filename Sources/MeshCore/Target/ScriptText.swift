@@ -18,6 +18,7 @@ enum ScriptText {
   private static func posix(_ name: ScriptName) -> String? {
     switch name {
     case .probe: text(PackageResources.probe_sh)
+    case .verify: text(PackageResources.verify_sh)
     case .elevate: text(PackageResources.elevate_sh)
     case .checkServer:
       text(PackageResources.check_server_tools_sh) + text(PackageResources.check_server_sh)
@@ -28,6 +29,8 @@ enum ScriptText {
     case .clearKey: text(PackageResources.clear_key_sh)
     case .leave: text(PackageResources.leave_sh)
     case .installWindows, .handOver, .takeBack: nil
+    case .prepare: text(PackageResources.prepare_sh)
+    case .prepareUndo: text(PackageResources.prepare_undo_sh)
     }
   }
 

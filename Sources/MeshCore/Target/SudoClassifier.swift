@@ -66,7 +66,8 @@ package enum SudoClassifier {
       return finding(
         .elevatePassword, "sudo asks for a password on \(host.key)",
         "Changing a host needs root there, and a run without a person cannot answer.",
-        hint: "use --ask-become-pass, or write become: {password: {env: …}} for \(host.key)")
+        hint: "meshctl prepare \(host.key) (asks once); or --ask-become-pass; or write"
+          + " become: {password: {env: …}} for \(host.key)")
     case .wrongPassword:
       return finding(
         .elevateWrongPassword, "sudo refused the password on \(host.key)",
@@ -75,8 +76,9 @@ package enum SudoClassifier {
     case .terminalNeeded:
       return finding(
         .elevateTerminal, "sudo on \(host.key) insists on a terminal",
-        "`requiretty` is set there, so nothing can be automated for this user.",
-        hint: "on \(host.key), add with visudo: Defaults:\(host.ssh.user ?? "USER") !requiretty")
+        "`requiretty` is set there, so a run without a person gets no root.",
+        hint: "meshctl prepare --drop-in \(host.key) (asks there once); or with visudo:"
+          + " Defaults:\(host.ssh.user ?? "USER") !requiretty")
     case .noRights, .commandNotListed:
       return finding(
         .elevateRefused, "the login user may not become root on \(host.key)",

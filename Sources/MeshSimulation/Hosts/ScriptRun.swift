@@ -57,6 +57,7 @@ extension SimulatedHost {
     if run.os == .windows, performOnWindows(script, &run) { return }
     switch script {
     case .probe: probe(&run)
+    case .verify: verify(&run)
     case .elevate: run.answer("uid", 0, run.isRoot ? "0" : "1000")
     case .checkServer: checkServer(&run)
     case .installApt: installApt(&run)
@@ -66,6 +67,8 @@ extension SimulatedHost {
     case .clearKey: clearKey(&run)
     case .leave: leave(&run)
     case .installWindows, .handOver, .takeBack: run.unsupported(script)
+    case .prepare: prepare(&run)
+    case .prepareUndo: prepareUndo(&run)
     }
   }
 

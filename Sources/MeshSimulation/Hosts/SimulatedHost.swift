@@ -35,6 +35,12 @@ package struct SimulatedHost: Sendable, Equatable {
   package var hostname: String
   package var loginUser = "ops"
   package var privilege = Privilege.sudo
+  /// True where `prepare` gave root without a password (privilege was `sudoPassword`).
+  package var hasRootRule = false
+  /// The operator that `prepare` set and the one before, for its `--undo`.
+  package var operatorNote: [String] = []
+  /// authorized_keys lines that `prepare` wrote.
+  package var preparedKeys: [String] = []
   /// The password sudo accepts; nil accepts any.
   ///
   /// It is never written to a world file.
@@ -60,7 +66,8 @@ package struct SimulatedHost: Sendable, Equatable {
 
   package static func == (left: SimulatedHost, right: SimulatedHost) -> Bool {
     left.hostname == right.hostname && left.loginUser == right.loginUser
-      && left.privilege == right.privilege
+      && left.privilege == right.privilege && left.hasRootRule == right.hasRootRule
+      && left.operatorNote == right.operatorNote && left.preparedKeys == right.preparedKeys
       && left.becomePassword?.reveal() == right.becomePassword?.reveal()
       && left.distribution == right.distribution && left.architecture == right.architecture
       && left.initSystem == right.initSystem && left.packageManagers == right.packageManagers
@@ -81,6 +88,10 @@ package struct HostFaults: Sendable, Equatable {
   package var unresolvable: [String] = []
   /// `host:port` of servers that refuse connections from this host.
   package var refused: [String] = []
+  /// Node names or mesh addresses that do not answer this host, though they are online.
+  package var unreachablePeers: [String] = []
+  /// Node names or mesh addresses that answer by a relay only.
+  package var relayedPeers: [String] = []
   /// The stage (`download key update install`) at which the installation fails.
   package var installFailsAt: String?
   /// `tailscale up` reaches its timeout although the server answers.

@@ -4,7 +4,7 @@ package import MeshEngine
 /// The hosts of a world as the engine's port.
 ///
 /// Answers go through the same parser as live ones; it is handed in, because it belongs to the target.
-package struct SimulatedHosts: HostActing {
+package struct SimulatedHosts: HostActing, HostReaching {
   package typealias ProbeParser = @Sendable (RemoteAnswer, Host) -> ProbeResult
 
   private let world: SimulatedWorld
@@ -36,6 +36,16 @@ package struct SimulatedHosts: HostActing {
     // add up to hours, and every key of ten minutes would be too old.
     world.clock.advance(seconds: min(seconds, SimulatedHosts.scriptSeconds))
     return answer
+  }
+
+  package func reach(_ targets: ReachTargets, from host: Host) async -> ReachAnswer {
+    do {
+      return .report(try await world.look(.verify(targets), on: host).report)
+    } catch let failure as Failure {
+      return .failed(failure.diagnostic)
+    } catch {
+      return .failed(HostWords.lost(host, during: .verify).diagnostic)
+    }
   }
 
   package func close() async {}

@@ -161,6 +161,12 @@ package actor SimulatedWorld {
     return try perform(call, secrets: [:], elevation: .none, on: host).answer
   }
 
+  /// Runs a script that only reads, as the login user; no effect.
+  func look(_ call: RemoteCall, on host: Host) throws -> RemoteAnswer {
+    guard !isKilled else { throw SimulatedKill() }
+    return try perform(call, secrets: [:], elevation: .none, on: host).answer
+  }
+
   /// Runs a script; also says how many seconds it took.
   func run(
     _ call: RemoteCall, secrets: [SecretSlot: Secret], elevation: Elevation, on host: Host

@@ -5,6 +5,9 @@ extension SimulatedHost {
     self.init(hostname: try reader.text("hostname") ?? name)
     loginUser = try reader.text("loginUser") ?? loginUser
     privilege = try reader.choice("privilege", of: Privilege.self, default: privilege)
+    hasRootRule = try reader.flag("rootRule", default: false)
+    operatorNote = try reader.texts("operatorNote")
+    preparedKeys = try reader.texts("preparedKeys")
     if var reader = try reader.object("distribution") {
       distribution = Distribution(
         id: try reader.required("id"), version: try reader.required("version"),
@@ -45,7 +48,9 @@ extension SimulatedHost {
     ]
     return [
       "hostname": .string(hostname), "loginUser": .string(loginUser),
-      "privilege": .string(privilege.rawValue), "distribution": distribution,
+      "privilege": .string(privilege.rawValue), "rootRule": .bool(hasRootRule),
+      "operatorNote": .strings(operatorNote), "preparedKeys": .strings(preparedKeys),
+      "distribution": distribution,
       "architecture": .string(architecture), "init": .string(initSystem.rawValue),
       "packageManagers": .strings(packageManagers), "tun": .bool(hasTUN), "wsl": .bool(isWSL),
       "tools": .strings(tools), "repositoryVersion": .string(repositoryVersion),
@@ -154,6 +159,8 @@ extension HostFaults {
     wrongSudoPassword = try reader.flag("wrongSudoPassword", default: false)
     unresolvable = try reader.texts("unresolvable")
     refused = try reader.texts("refused")
+    unreachablePeers = try reader.texts("unreachablePeers")
+    relayedPeers = try reader.texts("relayedPeers")
     installFailsAt = try reader.text("installFailsAt")
     joinTimesOut = try reader.flag("joinTimesOut", default: false)
     diesDuring = try reader.optional("diesDuring", "the name of a script") {
@@ -165,6 +172,7 @@ extension HostFaults {
     [
       "unreachable": .bool(unreachable), "wrongSudoPassword": .bool(wrongSudoPassword),
       "unresolvable": .strings(unresolvable), "refused": .strings(refused),
+      "unreachablePeers": .strings(unreachablePeers), "relayedPeers": .strings(relayedPeers),
       "installFailsAt": .text(installFailsAt), "joinTimesOut": .bool(joinTimesOut),
       "diesDuring": .text(diesDuring?.rawValue),
     ]

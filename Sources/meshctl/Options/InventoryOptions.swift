@@ -30,6 +30,20 @@ struct ServerOptions: ParsableArguments {
   var allowCommands = false
 }
 
+/// How wide a command that sends no password works.
+struct WidthOptions: ParsableArguments {
+  @Option(
+    name: [.long, .customLong("forks")],
+    help: ArgumentHelp("How many hosts are worked on at once.", valueName: "n"))
+  var parallelism: Int = 10
+
+  func validate() throws {
+    guard (1...1000).contains(parallelism) else {
+      throw ValidationError("--parallelism has to be between 1 and 1000.")
+    }
+  }
+}
+
 /// How hosts are reached.
 struct HostOptions: ParsableArguments {
   @Option(

@@ -15,6 +15,8 @@ class FakeControl:
         self.nodes: dict[str, dict[str, Any]] = {}
         self.seen: dict[str, float] = {}
         self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.endpoints: dict[str, list[str]] = {}
+        self.relay = True
         self.key_status = 200
         self.register_status = 200
         self.deleted: set[str] = set()
@@ -23,7 +25,9 @@ class FakeControl:
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                if self.path.startswith("/key?v="):
+                if self.path == "/derp":
+                    self._answer(426 if owner.relay else 404, {})
+                elif self.path.startswith("/key?v="):
                     self._answer(owner.key_status, {"publicKey": "mkey:00", "legacyPublicKey": "mkey:00"})
                 else:
                     self._answer(200, {"status": "pass"})
@@ -79,7 +83,8 @@ class FakeControl:
         if node["expiry"]:
             return 200, {"error": "expired"}
         self.seen[key] = time.monotonic()
-        peers = [n | {"online": time.monotonic() - self.seen.get(k, 0) < 3} for k, n in self.nodes.items() if k != key]
+        self.endpoints[key] = body["endpoints"]
+        peers = [n | {"endpoints": self.endpoints.get(k), "online": time.monotonic() - self.seen.get(k, 0) < 3} for k, n in self.nodes.items() if k != key]
         return 200, {"node": node, "user": self.user, "peers": peers}
 
     def disconnect(self, body: dict[str, Any]) -> tuple[int, Any]:

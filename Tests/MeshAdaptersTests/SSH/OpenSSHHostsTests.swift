@@ -94,7 +94,25 @@ struct OpenSSHHostsTests {
       try server.write("known_hosts", "[127.0.0.1]:\(server.port) \(words)\n")
       #expect(await code(nil) == .sshHostKeyChanged)
       #expect(await code(.acceptNew) == .sshHostKeyChanged, "accept-new never replaces a key")
+      func evidence(_ key: SSHSettings.HostKey?) async -> String {
+        let hosts = hosts(server)
+        let finding = await refusal(hosts, server.host { $0.ssh.hostKey = key })
+        await hosts.close()
+        return finding?.evidence ?? ""
+      }
+      let shown = try #require(HostKeyEvidence.fingerprint(ofBase64: blob(server.hostKey)))
+      let known = try #require(HostKeyEvidence.fingerprint(ofBase64: blob(stranger)))
+      #expect(
+        await evidence(nil)
+          == "known: \(known) (ED25519, \(server.knownHosts):1); shown: \(shown) (ED25519)")
+      #expect(
+        await evidence(.pinned(stranger))
+          == "known: \(known) (ED25519, ssh.host_key); shown: \(shown) (ED25519)")
     }
+  }
+
+  private func blob(_ key: String) -> String {
+    key.split(separator: " ").dropFirst().first.map(String.init) ?? ""
   }
 
   @Test func userConfigurationDoesNotDisturb() async throws {

@@ -27,7 +27,7 @@ import Testing
     let join = RemoteCall.join(arguments: ["--reset"], key: .preAuthKey)
     let set = RemoteCall.setPreferences(arguments: ["--accept-dns=true"])
     let status = (0, running)
-    return [
+    return prepareRows + [
       Row(call: .elevate, sections: ["uid": (0, "0")], words: "root"),
       Row(
         call: .elevate, sections: ["uid": (0, "1000")], code: "MESH-ELEVATE-REFUSED", words: "1000"),
@@ -151,6 +151,28 @@ import Testing
     facts.packageManagers = ["apt"]
     return facts
   }()
+
+  private static var prepareRows: [Row] {
+    let operate = RemoteCall.prepareOperator(login: "ops", on: .linux)
+    let undo = RemoteCall.prepareUndo(keepsOperator: false, on: .linux)
+    return [
+      Row(call: operate, sections: ["prepared": (0, "written")], words: "written"),
+      Row(call: operate, sections: ["prepared": (0, "unchanged")], words: "unchanged"),
+      Row(
+        call: operate,
+        sections: ["prepared": (1, "set"), "evidence": (0, "Access denied: prefs write")],
+        code: "MESH-PREPARE-OPERATOR", words: "Access denied"),
+      Row(
+        call: undo,
+        sections: ["sudoers": (0, "removed"), "doas": (0, "absent"), "operator": (0, "kept")]),
+      Row(
+        call: undo,
+        sections: [
+          "sudoers": (1, "failed"), "doas": (0, "absent"), "operator": (0, "absent"),
+          "evidence": (0, "rm: Read-only file system"),
+        ], code: "MESH-PREPARE-UNDO", words: "Read-only"),
+    ]
+  }
 
   @Test func everyAnswerHasItsMeaning() throws {
     for row in try Self.rows() {

@@ -44,9 +44,11 @@ extension HeadscaleService {
 
   private func map(_ body: APIBody) throws(SimulatedServerError) -> APIResponse {
     let report = try report(body)
+    let addresses = try body.strings("endpoints")
     let before = server.nodes.first { $0.nodeKey == report.nodeKey }
     do throws(SimulatedHeadscale.PollRefusal) {
       let view = try server.poll(report, lease: HeadscaleService.lease, now: now)
+      endpoints[report.nodeKey] = addresses
       if before?.hostname != view.node.hostname
         || before?.availableRoutes != view.node.availableRoutes
       {
@@ -86,6 +88,8 @@ extension HeadscaleService {
           "id": .string(String(peer.id)), "hostname": .string(peer.hostname),
           "givenName": .string(peer.givenName), "nodeKey": .string(peer.nodeKey),
           "ipAddresses": .strings(peer.ipAddresses), "online": .bool(peer.isOnline(at: now)),
+          "expired": .bool(peer.isExpired(at: now)),
+          "endpoints": .strings(endpoints[peer.nodeKey] ?? []),
         ]
       })
   }

@@ -8,6 +8,8 @@ package actor HeadscaleService {
 
   var server: SimulatedHeadscale
   private let clock: @Sendable () -> Timestamp
+  /// Where clients say that they are reached, by node key; forgotten with the process, as by the real one.
+  var endpoints: [String: [String]] = [:]
   /// Counts changes worth saving; polls that change nothing but the time do not count.
   package private(set) var revision = 0
   /// What `/version` names instead of the mode's version, such as `dev`.
@@ -85,6 +87,11 @@ package actor HeadscaleService {
     where parts == ["swagger", "v1", "openapiv2.json"] && server.rules.generation == .gateway:
       return APIDescription.swagger(server.rules)
     case ("GET", "key") where parts.count == 1: return key(request)
+    // The embedded relay, to whoever does not ask for its protocol.
+    case ("GET", "derp") where parts.count == 1:
+      return APIResponse(
+        status: 426, contentType: "text/plain; charset=utf-8",
+        body: "DERP requires connection upgrade\n")
     case ("POST", "standin") where parts.count == 2:
       return try standIn(parts[1], APIBody(request.body))
     default: return .notFoundPage

@@ -23,11 +23,14 @@ MESHCTL_ARGS
 
   # Two controllers share no lock file, so a join holds one here; the kernel frees it.
   locked=yes
-  lock=/run/meshctl-join.lock
-  if have flock && (: >>"$lock") 2>/dev/null; then
-    exec 9>>"$lock"
-    flock -n 9 || locked=no
-  fi
+  # An operator who is not root has a lock of its own.
+  for lock in /run/meshctl-join.lock "/run/lock/meshctl-join.$(id -u).lock"; do
+    if have flock && (: >>"$lock") 2>/dev/null; then
+      exec 9>>"$lock"
+      flock -n 9 || locked=no
+      break
+    fi
+  done
 
   if [ "$locked" = no ]; then
     echo 'another meshctl run is joining this host' >"$MESHCTL_TMP/out"

@@ -57,8 +57,8 @@ extension Lab {
       arguments: Arguments(
         [
           "--mount", "--", "/bin/sh", "-c", Lab.wrapper, "sh", work(""), NSHomeDirectory(),
-          terminal?.path ?? "/dev/null", capture, programs.meshctl, verb, file ?? path,
-        ] + arguments),
+          terminal?.path ?? "/dev/null", capture, programs.meshctl, verb,
+        ] + (Lab.takesHosts.contains(verb) ? ["--inventory", path] : [file ?? path]) + arguments),
       environment: .custom(variables), platformOptions: options, input: .none,
       output: .string(limit: 1 << 16), error: .string(limit: 1 << 16)
     ) { execution in
@@ -83,6 +83,9 @@ extension Lab {
       error: try text(".err"))
   }
 
+  /// Verbs whose plain arguments are hosts.
+  private static let takesHosts: Set = ["prepare", "doctor"]
+
   /// `exec` all the way, so that the process that was started becomes meshctl.
   private static let wrapper = """
     set -e
@@ -98,7 +101,7 @@ extension Lab {
   /// Processes that runs of meshctl left: they carry the HOME that only those have.
   func leftProcesses() -> [String] { leftPids.map { "\($0) \(Processes.commandLine($0))" } }
 
-  private var leftPids: [Int32] {
+  var leftPids: [Int32] {
     let home = "HOME=\(work("home"))\0"
     return Processes.all().filter { Processes.environment($0).contains(home) }
   }

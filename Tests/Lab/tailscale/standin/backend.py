@@ -10,7 +10,7 @@ import time
 import urllib.parse
 from typing import Any
 
-from standin import control, prefs, version
+from standin import control, disco, prefs, version
 
 _FORGET_SECONDS = 4.0  # without a map for this long the client calls itself offline
 
@@ -23,7 +23,7 @@ class Backend:
     """Every public method is called from API threads; `run` is the control thread."""
 
     def __init__(self, state_file: str, port: int, tun: bool):
-        self.state_file, self.port, self.tun = state_file, port, tun
+        self.state_file, self.tun = state_file, tun
         self.lock = threading.Condition()
         self.stopping = False
         self.wake = True
@@ -39,6 +39,11 @@ class Backend:
         self.mapped = False
         self.expired = bool((self.saved["node"] or {}).get("expired"))
         self.goodbye: tuple[str, str, dict[str, Any]] | None = None
+        self.port = disco.Disco(port, self._answers_for).port
+
+    def _answers_for(self) -> str:
+        with self.lock:
+            return (self.saved["nodeKey"] or "") if self.state == "Running" else ""
 
     def _load(self) -> dict[str, Any]:
         empty = {"machineKey": _key("mkey"), "nodeKey": None, "node": None, "user": None, "suffix": "", "prefs": prefs.fresh()}
@@ -124,6 +129,17 @@ class Backend:
     def shown_prefs(self) -> dict[str, Any]:
         with self.lock:
             return copy.deepcopy(self.saved["prefs"])
+
+    def ping(self, address: str, timeout: float) -> dict[str, Any]:
+        view = self.view()
+        if view["node"] and address in view["node"]["ipAddresses"]:
+            return {"error": f"{address} is local Tailscale IP", "isLocal": True}
+        peer = next((peer for peer in view["peers"] if address in peer["ipAddresses"]), None)
+        if peer is None:
+            return {"error": "no matching peer"}
+        if peer.get("expired"):
+            return {"error": "peer's node key has expired"}
+        return {"name": peer["givenName"]} | disco.path(view, peer, lambda: control.has_relay(view["server"]), timeout)
 
     # --- what callers do -------------------------------------------------------------------------------------
 
@@ -228,7 +244,7 @@ class Backend:
         return {
             "machineKey": self.saved["machineKey"], "nodeKey": node_key, "hostname": self.hostname,
             "advertiseRoutes": wanted["AdvertiseRoutes"] or [], "requestTags": wanted["AdvertiseTags"] or [],
-            "version": version.LONG, "os": "linux",
+            "version": version.LONG, "os": "linux", "endpoints": self._addresses(),
         }  # fmt: skip
 
     def _register(self, wanted: dict[str, Any], old: str | None, new: str, auth_key: str | None) -> float:

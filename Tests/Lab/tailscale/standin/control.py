@@ -65,6 +65,19 @@ def fetch_key(server: str) -> None:
         raise ControlError("control server is too old; no noise key")
 
 
+def has_relay(server: str) -> bool:
+    """Whether the server's embedded relay is reached."""
+    try:
+        _OPENER.open(f"{server.rstrip('/')}/derp", timeout=2).close()
+    except urllib.error.HTTPError as error:
+        error.close()
+        # What it says to whoever does not speak its protocol.
+        return error.code == 426
+    except OSError:
+        return False
+    return False
+
+
 def post(server: str, verb: str, body: dict[str, Any], timeout: float = 10) -> dict[str, Any]:
     """One call of the stand-in protocol: /standin/register, map, disconnect or logout."""
     request = urllib.request.Request(

@@ -11,7 +11,7 @@ from typing import Any
 from standin import backend, version
 
 DEFAULT_SOCKET = "/run/tailscale/tailscaled.sock"
-_READS = {"status", "prefs"}
+_READS = {"status", "prefs", "ping"}
 
 
 class DaemonDown(Exception):
@@ -103,6 +103,8 @@ class _Handler(socketserver.StreamRequestHandler):
             return mind.view()
         if name == "prefs":
             return mind.shown_prefs()
+        if name == "ping":
+            return mind.ping(request["address"], request["timeout"])
         if name == "edit":
             return mind.edit(request["prefs"])
         if name == "start":

@@ -1,5 +1,6 @@
 """The command line `tailscale`."""
 
+import ipaddress
 import json
 import os
 import sys
@@ -66,24 +67,50 @@ def _peer(view: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def _ping(options: flags.FlagSet, call: Call) -> int:
-    if len(options.rest) != 1:
+    view = call("status")
+    refusal = status.refusal({"BackendState": view["state"], "AuthURL": view["authURL"]})
+    if refusal:
+        print(refusal)
+        return 1
+    if len(options.rest) != 1 or not options.rest[0]:
         raise Failed("usage: tailscale ping <hostname-or-IP>")
-    for _ in range(max(1, options["c"])):
-        view = call("status")
-        if view["state"] != "Running":
-            raise Failed(status.refusal({"BackendState": view["state"], "AuthURL": ""}) or view["state"])
-        node = _peer(view, options.rest[0])
-        address = node["ipAddresses"][0]
-        if view["node"] and node["id"] == view["node"]["id"]:
-            print(f"{address} is local Tailscale IP")
+    asked = options.rest[0]
+    address = asked if _is_address(asked) else _peer(view, asked)["ipAddresses"][0]
+    any_pong = False
+    for left in reversed(range(max(1, options["c"]))):
+        began = time.monotonic()
+        answer = call("ping", address=address, timeout=options["timeout"])
+        if "error" in answer:
+            if not answer.get("isLocal"):
+                raise Failed(answer["error"])
+            print(answer["error"])
             return 0
-        # Both ends must be connected; the stand-in carries no packets of its own.
-        if node.get("online") and view["online"]:
-            print(f"pong from {node['givenName']} ({address}) via DERP(lab) in 1ms")
+        if "seconds" not in answer:
+            time.sleep(max(0.0, options["timeout"] - (time.monotonic() - began)))
+            print(f'ping "{address}" timed out', flush=True)
+            continue
+        any_pong = True
+        via = answer.get("endpoint") or f"DERP({answer['relay']})"
+        milliseconds = round(answer["seconds"] * 1000)
+        took = f"{milliseconds}ms" if milliseconds else "0s"
+        print(f"pong from {answer['name']} ({address}) via {via} in {took}", flush=True)
+        if "endpoint" in answer and options["until-direct"]:
             return 0
-        time.sleep(options["timeout"])
-        print(f'ping "{address}" timed out', flush=True)
-    raise Failed("no reply")
+        if left:
+            time.sleep(1)
+    if not any_pong:
+        raise Failed("no reply")
+    if options["until-direct"]:
+        raise Failed("direct connection not established")
+    return 0
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _down(options: flags.FlagSet, call: Call) -> int:

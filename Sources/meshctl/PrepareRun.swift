@@ -1,0 +1,64 @@
+import MeshAdapters
+import MeshCore
+import MeshEngine
+
+/// One `meshctl prepare` from the first question to the recap.
+struct PrepareRun {
+  let app: App
+  let request: PrepareRequest
+  let approves: Bool
+
+  /// Prepares the hosts in the order of the inventory.
+  ///
+  /// - Parameters:
+  ///   - list: the hosts.
+  ///   - hosts: how they are reached.
+  /// - Returns: the exit status.
+  /// - Throws: nothing but what a cancelled task throws.
+  func run(_ list: [MeshCore.Host], over hosts: any HostPreparing) async throws -> ExitStatus {
+    let interrupts = InterruptHandler()
+    let dialogue = TerminalDialogue(app: app, approves: approves)
+    let request = request
+    let app = app
+    do {
+      let outcomes = try await interrupts.run(
+        announce: { app.console.log("Stopping.") },
+        operation: {
+          try await PrepareSession(request: request, hosts: hosts, dialogue: dialogue).run(list)
+        }, cleanUp: { await hosts.close() })
+      return recap(outcomes)
+    } catch is CancellationError {
+      return interrupts.exitStatus.flatMap(ExitStatus.init) ?? .interrupted
+    }
+  }
+
+  private func recap(_ outcomes: [PrepareOutcome]) -> ExitStatus {
+    for case .failed(let finding) in outcomes.map(\.result) { app.show([finding]) }
+    if outcomes.count > 1 {
+      app.console.log("")
+      for outcome in outcomes { app.console.log("  \(outcome.host): \(words(outcome.result))") }
+    }
+    return ExitStatus(outcomes)
+  }
+
+  private func words(_ result: PrepareOutcome.Result) -> String {
+    switch result {
+    case .done: "done"
+    case .unneeded: "nothing to do"
+    case .declined: "declined, nothing was done"
+    case .failed(let finding): "failed [\(finding.code.rawValue)]"
+    }
+  }
+}
+
+extension ExitStatus {
+  /// How a `prepare` ended: 0 all is there, 1 nothing was changed anywhere, 3 some hosts are not done.
+  init(_ outcomes: [PrepareOutcome]) {
+    let isDone = outcomes.allSatisfy { $0.result == .done || $0.result == .unneeded }
+    if isDone {
+      self = .done
+    } else {
+      self = outcomes.contains { $0.touched || $0.result == .done } ? .failed : .error
+    }
+  }
+}

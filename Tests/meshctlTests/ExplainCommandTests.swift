@@ -1,0 +1,54 @@
+import Foundation
+import Testing
+
+/// `meshctl explain`: from the outside, as a person or a script calls it.
+@Suite struct ExplainCommandTests {
+  @Test func oneCodeInWords() async throws {
+    let ending = try await MeshctlProgram.run(["explain", "server-resolve"])
+    #expect(ending.exit == 0)
+    for part in ["MESH-SERVER-RESOLVE", "Why ", "It is DNS", "Look at ", "Next ", "server_url:"] {
+      #expect(ending.output.contains(part), "\(part)")
+    }
+  }
+
+  @Test func aBeginningListsAndNothingListsAll() async throws {
+    let some = try await MeshctlProgram.run(["explain", "mesh-elevate"])
+    #expect(some.exit == 0)
+    #expect(some.output.split(separator: "\n").allSatisfy { $0.hasPrefix("  MESH-ELEVATE-") })
+    let all = try await MeshctlProgram.run(["explain"])
+    #expect(all.exit == 0 && all.output.contains("MESH-JOIN-TIMEOUT"))
+    #expect(all.output.hasSuffix("meshctl explain CODE says more of one.\n"))
+  }
+
+  @Test func anUnknownCodeIsWrongUsageWithASuggestion() async throws {
+    let ending = try await MeshctlProgram.run(["explain", "MESH-SEVER-RESOLVE"])
+    #expect(ending.exit == 64)
+    #expect(ending.errors.contains("did you mean MESH-SERVER-RESOLVE?"))
+    #expect(ending.output.isEmpty)
+  }
+
+  @Test func jsonHasOneForm() async throws {
+    for arguments in [["explain", "--format", "json"], ["explain", "ssh", "--format", "json"]] {
+      let ending = try await MeshctlProgram.run(arguments)
+      let document = try #require(
+        try JSONSerialization.jsonObject(with: Data(ending.output.utf8)) as? [String: Any])
+      #expect(document["formatVersion"] as? String == "1.0")
+      let codes = try #require(document["codes"] as? [[String: Any]])
+      #expect(codes.count > 10)
+      for row in codes {
+        #expect(
+          Set(row.keys) == [
+            "area", "code", "evidence", "meaning", "next", "passes", "source", "title",
+          ])
+      }
+    }
+  }
+
+  @Test func markdownIsTheCommittedDocument() async throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let committed = try String(contentsOf: root.appending(path: "docs/codes.md"), encoding: .utf8)
+    let ending = try await MeshctlProgram.run(["explain", "--format", "markdown"])
+    #expect(ending.exit == 0 && ending.output == committed)
+  }
+}
