@@ -6,7 +6,7 @@ import MeshCore
 struct ScriptHost {
   let root: URL
 
-  /// - Parameter systemd: whether systemd runs there.
+  /// A machine with no client; `systemd` says whether that runs there.
   init(systemd: Bool = true) throws {
     root = FileManager.default.temporaryDirectory.appending(path: "meshctl-host-\(UUID())")
     for folder in ["bin", "etc", "run", "var", "usr/bin", "usr/sbin", "mirror", "templates"] {
@@ -71,10 +71,7 @@ struct ScriptHost {
   }
 
   /// The vendor's archive of that version in the mirror, with its checksum beside it.
-  ///
-  /// - Parameters:
-  ///   - version: in the archive's name.
-  ///   - answer: what the client inside answers, where that is another.
+  /// `answer` is what the client inside answers, where that is another.
   func archive(_ version: String, answering answer: String? = nil) async throws {
     let name = "tailscale_\(version)_amd64"
     try client(answer ?? version, "tree/\(name)/tailscale")
