@@ -28,14 +28,6 @@ extension HostPlanner {
         Change(.operatorUser, old: .text(reported.operatorUser), new: .text(wanted)))
       steps.insert(.setPreferences)
     }
-    if case .pinned(let version) = host.tailscale.version, let client = facts?.client,
-      client.version != version
-    {
-      warn(
-        .notSupportedYet,
-        "the client is \(client.version), not \(version); upgrades are not supported yet",
-        hint: "on \(host.key): sudo apt-get install tailscale=\(version)")
-    }
   }
 
   /// Preferences count only when they are this node's own.
@@ -122,11 +114,5 @@ extension HostPlanner {
     guard !node.online else { return false }
     guard let seen = node.lastSeen else { return true }
     return context.now.seconds(since: seen) >= context.inventory.guards.offlineAfter
-  }
-
-  /// Attributes that this version decodes but does not reconcile on a joined host.
-  mutating func noteUnsupported(_ node: MeshNode) {
-    if host.clientLogs == .off { unknown.append("client_logs") }
-    if host.tailscale.version == .latest { unknown.append("tailscale.version") }
   }
 }

@@ -81,6 +81,8 @@ extension HostPlanner {
     }
     compareServerSide(node)
     planRejoin(node, why: "logged out")
+    compareClientVersion()
+    compareSettings()
     return finished(deletions.isEmpty ? nil : .replace, node: node, identity: identity)
   }
 
@@ -94,6 +96,8 @@ extension HostPlanner {
     }
     compareServerSide(holder)
     planRejoin(holder, why: "unknown key \(HostPlanner.short(reportedKey))")
+    compareClientVersion()
+    compareSettings()
     return finished(deletions.isEmpty ? nil : .replace, node: holder, identity: identity)
   }
 
@@ -122,6 +126,8 @@ extension HostPlanner {
       compareServerSide(node)
       planRejoin(node, why: "joined to another server")
       noteMove(from: current)
+      compareClientVersion()
+      compareSettings()
       return finished(deletions.isEmpty ? nil : .replace, node: node, identity: identity)
     }
     loginAnew(why: "joined to another server", detail: nil)

@@ -75,7 +75,8 @@ struct HostPlanner {
       // Started or not, a client of another URL does not come back here.
       comparePresence(node)
     }
-    noteUnsupported(node)
+    compareClientVersion()
+    compareSettings()
     if identity == .name {
       changes = changes.map(HostPlanner.onceProven)
       if facts != nil, host.offline == .ignore, !changes.isEmpty { proofImpossible(node) }
@@ -170,6 +171,7 @@ struct HostPlanner {
       diagnostics.append(waiting.diagnostic(on: host))
       action = .wait
     }
+    if ![Action.none, .blocked, .wait].contains(action) { diagnostics += environmentNotes }
     if action == .blocked, changes.isEmpty || changes.allSatisfy({ $0.blockedBy != nil }) {
       steps = []
     }
@@ -196,8 +198,8 @@ struct HostPlanner {
   /// True when the steps need the host itself, or need it to prove which node it is.
   var needsHost: Bool {
     let onHost: Set<StepKind> = [
-      .elevate, .checkServer, .installClient, .startService, .join, .setPreferences, .leave,
-      .takeBack,
+      .elevate, .checkServer, .installClient, .upgradeClient, .configureHost, .startService, .join,
+      .setPreferences, .leave, .takeBack,
     ]
     return !steps.isDisjoint(with: onHost) || changes.contains(where: \.onceProven)
   }

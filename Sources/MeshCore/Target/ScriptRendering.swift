@@ -29,9 +29,21 @@ package enum ScriptRendering {
     guard !mark.isEmpty, mark.unicodeScalars.allSatisfy(isMarkScalar) else {
       throw unfit("the mark of the run")
     }
-    var text = "{\n"
-    if removingItself { text += "rm -f -- \"$0\"\nrmdir -- \"${0%/*}\"\n" }
-    text += assignment("MESHCTL_MARK", mark) + ScriptText.prelude
+    let removal = removingItself ? "rm -f -- \"$0\"\nrmdir -- \"${0%/*}\"\n" : ""
+    if call.isDetached, os == .linux {
+      guard call.secretFiles.isEmpty else { throw unfit("a secret of \(call.script.rawValue)") }
+      return Secret(try detached(call, script: script, mark: mark, removal: removal))
+    }
+    return Secret(
+      try group(call, script: script, mark: mark, secrets: secrets, before: removal))
+  }
+
+  /// The whole of a script as one `{ … }` group.
+  private static func group(
+    _ call: RemoteCall, script: String, mark: String, secrets: [SecretSlot: Secret],
+    before: String = ""
+  ) throws -> String {
+    var text = "{\n" + before + assignment("MESHCTL_MARK", mark) + ScriptText.prelude
     for parameter in call.parameters {
       guard isVariable(parameter.name), !parameter.value.unicodeScalars.contains("\0") else {
         throw unfit("the parameter \(parameter.name) of \(call.script.rawValue)")
@@ -41,7 +53,26 @@ package enum ScriptRendering {
     for file in call.secretFiles {
       text += try secretFile(file, in: call, mark: mark, secrets: secrets)
     }
-    return Secret(text + script + "\n}\n")
+    return text + script + "\n}\n"
+  }
+
+  /// The script as a file that another one starts apart from the connection and waits for; its answer
+  /// carries a mark of its own, because a later call may be the one that reads it.
+  private static func detached(
+    _ call: RemoteCall, script: String, mark: String, removal: String
+  ) throws -> String {
+    let job = "\(mark)-job"
+    let end = "END-\(mark)"
+    let inner = try group(call, script: script, mark: job, secrets: [:])
+    guard !inner.split(separator: "\n").contains(Substring(end)) else {
+      throw unfit("a parameter of \(call.script.rawValue)")
+    }
+    let name = ([call.script.rawValue] + call.parameters.map { "\($0.name)=\($0.value)" })
+      .joined(separator: "\n")
+    return "{\n" + removal + assignment("MESHCTL_MARK", mark) + ScriptText.prelude
+      + assignment("JOB", name) + assignment("JOB_MARK", job)
+      + "meshctl_mkdir\ncat >\"$MESHCTL_TMP/job\" <<'\(end)' || exit 73\n" + inner + end + "\n"
+      + ScriptText.detach + "\n}\n"
   }
 
   private static func secretFile(

@@ -22,6 +22,8 @@ extension SimulatedHost {
     isWSL = try reader.flag("wsl", default: isWSL)
     tools = try reader.texts("tools", default: tools)
     repositoryVersion = try reader.text("repositoryVersion") ?? repositoryVersion
+    forwarding = try reader.texts("forwarding", default: forwarding)
+    clientLogsOff = try reader.flag("clientLogsOff", default: clientLogsOff)
     if var reader = try reader.object("client") {
       client = try SimulatedClient(reading: &reader)
       try reader.finish()
@@ -54,6 +56,7 @@ extension SimulatedHost {
       "architecture": .string(architecture), "init": .string(initSystem.rawValue),
       "packageManagers": .strings(packageManagers), "tun": .bool(hasTUN), "wsl": .bool(isWSL),
       "tools": .strings(tools), "repositoryVersion": .string(repositoryVersion),
+      "forwarding": .strings(forwarding), "clientLogsOff": .bool(clientLogsOff),
       "client": client?.worldJSON ?? .null, "faults": faults.worldJSON,
       "desktop": desktop.worldJSON, "handOver": handOver?.worldJSON ?? .null,
     ]

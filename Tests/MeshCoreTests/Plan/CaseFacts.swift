@@ -43,9 +43,20 @@ enum CaseFacts {
     facts.sshPeer = try fields.text("sshPeer")
     facts.architecture = "x86_64"
     facts.user = try fields.text("user") ?? "ops"
-    facts.initSystem = "systemd"
+    facts.initSystem = try fields.text("initSystem") ?? "systemd"
     facts.packageManagers = try fields.list("packageManagers") ?? ["apt"]
-    facts.hasTUN = true
+    facts.hasTUN = try fields.flag("tun") ?? true
+    facts.isWSL = try fields.flag("wsl") ?? false
+    facts.distributionLike = try fields.list("distributionLike") ?? []
+    facts.clientPackage = try fields.text("clientPackage")
+    facts.isImage = try fields.flag("image") ?? false
+    let forwarding = try fields.list("forwarding")
+    let logsOff = try fields.flag("clientLogsOff")
+    if forwarding != nil || logsOff != nil {
+      facts.settings = HostSettings(
+        forwarding: Set((forwarding ?? []).compactMap(HostSettings.Family.init)),
+        clientLogsOff: logsOff ?? false)
+    }
     facts.client = try fields.node("client").map(client)
     facts.waiting = try fields.node("waiting").map(waiting)
     let service = try fields.choice("service", HostFacts.Service.self)
@@ -67,6 +78,8 @@ enum CaseFacts {
   private static func client(_ node: YAMLNode) throws -> ClientFacts {
     var fields = try CaseFields(node, "client")
     var client = ClientFacts(version: try fields.text("version") ?? "1.102.3")
+    client.daemonVersion = try fields.text("daemonVersion")
+    client.usesTUN = try fields.flag("usesTUN")
     client.backendState = try fields.text("backendState")
     client.nodeKey = try fields.text("nodeKey")
     client.haveNodeKey = try fields.flag("haveNodeKey") ?? (client.nodeKey != nil)

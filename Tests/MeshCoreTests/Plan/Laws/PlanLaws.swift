@@ -114,7 +114,9 @@ struct PlanLaws {
         #expect(host.deletions.contains { $0.node.id == id && !$0.byAge }, note(host, "not shown"))
       }
       checkLogin(join, host)
-    case .elevate, .checkServer, .installClient, .startService, .takeBack: break
+    case .elevate, .checkServer, .installClient, .upgradeClient, .configureHost, .startService,
+      .takeBack:
+      break
     }
   }
 
