@@ -82,6 +82,8 @@ package struct RunSummary: Sendable, Equatable {
   package var nodes: [NodeOutcome] = []
   package var rounds: Int
   package var diagnostics: [Diagnostic]
+  /// Who of the changed hosts reaches whom, where that was asked for and somebody changed.
+  package var reach: ReachReport?
 
   package init(outcomes: [HostOutcome], rounds: Int, diagnostics: [Diagnostic]) {
     self.outcomes = outcomes

@@ -27,6 +27,41 @@ package struct VerifyRun: Sendable {
       server: server, nodes: list.nodes, users: nil, policy: .unknown, takenAt: list.serverTime)
   }
 
+  /// How many peers a changed host asks, and how many ask it back.
+  package static let peersOfChanged = 10
+
+  /// Has the hosts that a run changed ask their peers, and peers ask back.
+  ///
+  /// A failure is a finding of the summary: what the run changed is changed.
+  ///
+  /// - Parameters:
+  ///   - summary: of the run; takes the report.
+  ///   - control: the list is read again, since there are new nodes.
+  ///   - now: decides which peers.
+  package func add(
+    to summary: inout RunSummary, control: any ControlPlaneReading, now: Timestamp
+  ) async {
+    let present = Set(inventory.hosts.filter { $0.state == .present }.map(\.key))
+    let changed = Set(summary.outcomes.filter { $0.result == .changed }.map(\.host))
+      .intersection(present)
+    guard !changed.isEmpty else { return }
+    do {
+      let observation = try await VerifyRun.observe(control)
+      let roster = ReachRoster(inventory: inventory, observation: observation, now: now)
+      let plan = ReachPlan(
+        roster: roster, hosts: inventory.hosts, changed: changed, size: VerifyRun.peersOfChanged,
+        now: now)
+      summary.reach = try await run(plan, observation: observation)
+    } catch is CancellationError {
+      summary.diagnostics.append(
+        Diagnostic(
+          .reachNotAsked, .warning, "interrupted before the changed hosts had asked their peers",
+          hint: "meshctl verify"))
+    } catch {
+      summary.diagnostics.append(Failure(any: error).diagnostic)
+    }
+  }
+
   /// Asks everything that a plan has.
   ///
   /// - Parameters:

@@ -17,6 +17,8 @@ struct ApplyRun {
   let autoApprove: Bool
   /// Nil where an inventory is applied.
   let promise: Promise?
+  /// True where changed hosts are to ask whom they reach, once all is done.
+  var verifies = false
 
   func run(
     server: ServerOptions, hosts: HostOptions, simulation: SimulationOptions, lockTimeout: Int
@@ -38,7 +40,7 @@ struct ApplyRun {
             lockTimeout: lockTimeout)
           let applier = Applier(request: request, ports: source.ports)
           await open.began(applier, source)
-          return try await act(applier, sink)
+          return try await act(applier, source, sink)
         },
         cleanUp: { await open.end() })
     } catch let held as LockHeld {
@@ -78,7 +80,9 @@ struct ApplyRun {
     }
   }
 
-  private func act(_ applier: Applier, _ sink: any ApplySink) async throws -> Ending {
+  private func act(
+    _ applier: Applier, _ source: PortsFactory.WriteSource, _ sink: any ApplySink
+  ) async throws -> Ending {
     let shown = try await applier.planned()
     await sink.show(shown.plan)
     // Nothing is done that could not be shown.
@@ -90,7 +94,13 @@ struct ApplyRun {
       return Ending(.error, Diagnostic(.declined, .error, "declined; nothing was changed"))
     }
     do {
-      let summary = try await applier.execute(shown)
+      var summary = try await applier.execute(shown)
+      if verifies {
+        await VerifyRun(
+          reaching: source.reaching, inventory: request.inventory,
+          parallelism: request.parallelism, simulated: request.simulated
+        ).add(to: &summary, control: source.ports.control, now: source.ports.clock.now())
+      }
       return Ending(ExitStatus(summary), summary: summary)
     } catch let stale as StalePlan {
       if autoApprove { await showAgain(applier, sink) }

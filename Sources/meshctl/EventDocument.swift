@@ -51,6 +51,8 @@ struct EventDocument: Encodable {
   var nodes: [Node]?
   var diagnostics: [PlanDocument.DiagnosticPart]?
   var exitCode: Int32?
+  /// Who of the changed hosts reaches whom; of the type `verify`, right before the summary.
+  var verify: ReachDocument?
 
   init(
     type: String, time: Timestamp, meshctl: String? = nil, plan: PlanDocument? = nil,

@@ -43,6 +43,7 @@ enum ExitStatus: Int32 {
     let findings = summary.diagnostics + summary.nodes.compactMap(\.finding)
     if results.contains(where: { $0 == .failed || $0 == .blocked })
       || findings.contains(where: { $0.severity == .error })
+      || summary.reach?.isComplete == false
     {
       self = .failed
     } else if results.contains(.waiting) {

@@ -29,6 +29,11 @@ actor JSONEvents: ApplySink {
   func end(_ summary: RunSummary?, exit: ExitStatus, diagnostics: [Diagnostic]) {
     guard !hasEnded else { return }
     hasEnded = true
+    if let reach = summary?.reach {
+      var document = EventDocument(type: "verify", time: clock.now())
+      document.verify = ReachDocument(reach)
+      write(document)
+    }
     write(
       EventDocument(
         type: "summary", time: clock.now(), rounds: summary?.rounds ?? 0,

@@ -20,6 +20,8 @@ struct PortsFactory {
   /// What apply works with; `finish` is called once, after everything.
   struct WriteSource {
     var ports: Ports
+    /// The same hosts, for looking at who reaches whom.
+    var reaching: any HostReaching
     var finish: @Sendable () async throws -> Void
   }
 
@@ -52,7 +54,7 @@ struct PortsFactory {
       let lock = try await worldLock(simulation, timeout: lockTimeout)
       let simulated = try SimulatedPorts(inventory: inventory, options: simulation)
       return WriteSource(
-        ports: simulated.ports(events: events),
+        ports: simulated.ports(events: events), reaching: SimulatedPorts.hosts(simulated.world),
         finish: {
           try await simulated.finish()
           try await lock?.release()
@@ -78,11 +80,12 @@ struct PortsFactory {
       apiURL: inventory.server.url.normalized,
       directory: StateDirectory.path(environment: app.environment) + "/locks",
       timeout: lockTimeout, clock: app.clock)
+    let hosts = OpenSSHHosts(environment: app.environment)
     let ports = Ports(
-      control: control, hosts: OpenSSHHosts(environment: app.environment), events: events,
+      control: control, hosts: hosts, events: events,
       keys: lock, passwords: passwords, clock: app.clock, names: SystemNames())
     return WriteSource(
-      ports: ports,
+      ports: ports, reaching: hosts,
       finish: {
         await control.close()
         try await lock.release()

@@ -48,6 +48,11 @@ actor StepLines: ApplySink {
 
   func end(_ summary: RunSummary?, exit: ExitStatus, diagnostics: [Diagnostic]) {
     guard let summary else { return }
+    defer {
+      if let reach = summary.reach {
+        write("\n" + ReachText(reach, style: console.outputStyle).rendered)
+      }
+    }
     let shown = summary.outcomes.filter { $0.result != .inSync }
     guard !shown.isEmpty || !summary.nodes.isEmpty else { return }
     var text = "\n"

@@ -3,7 +3,7 @@ import Testing
 
 /// `meshctl verify` as a user runs it, on a simulated mesh.
 @Suite struct VerifyProgramTests {
-  private static let inventory = """
+  static let inventory = """
     version: 1
     server: {url: "https://mesh.example.com"}
     hosts:
@@ -13,7 +13,7 @@ import Testing
 
     """
 
-  private static func joined() async throws -> SavedPlanProgramTests.Mesh {
+  static func joined() async throws -> SavedPlanProgramTests.Mesh {
     let mesh = try SavedPlanProgramTests.Mesh(inventory)
     let applied = try await mesh.run(["apply", "--auto-approve"] + mesh.world)
     #expect(applied.exit == 0)
@@ -21,7 +21,7 @@ import Testing
   }
 
   /// Changes the faults of a host in the world's file.
-  private static func fault(
+  static func fault(
     _ mesh: borrowing SavedPlanProgramTests.Mesh, _ host: String, _ key: String, _ value: Any
   ) throws {
     let text = try mesh.text("world.json")
@@ -117,5 +117,41 @@ import Testing
     for word in ["--sample", "--limit", "--exclude", "--parallelism", "--format", "Exit status"] {
       #expect(ending.output.contains(word))
     }
+  }
+}
+
+/// `apply --verify`.
+extension VerifyProgramTests {
+  @Test func changedHostsAskAndAreAskedBack() async throws {
+    let mesh = try SavedPlanProgramTests.Mesh(Self.inventory)
+    let applied = try await mesh.run(["apply", "--auto-approve", "--verify"] + mesh.world)
+    #expect(applied.exit == 0)
+    #expect(applied.output.contains("Apply: 3 changed."))
+    #expect(applied.output.contains("Verify: 6 of 6 directions reached"))
+    let again = try await mesh.run(["apply", "--auto-approve", "--verify"] + mesh.world)
+    #expect(again.exit == 0 && !again.output.contains("Verify:"), "nobody changed")
+  }
+
+  @Test func whatIsNotReachedIsExitThree() async throws {
+    let mesh = try await Self.joined()
+    try Self.fault(mesh, "desk", "unreachablePeers", ["web-1"])
+    let changed = Self.inventory.replacing(
+      "web-1: {", with: "web-1: {routes: [10.20.0.0/24], ")
+    _ = try mesh.scratch.file("inventory.yaml", changed)
+    let ending = try await mesh.run(
+      ["apply", "--auto-approve", "--verify", "--format", "json"] + mesh.world)
+    #expect(ending.exit == 3)
+    let events = try ending.output.split(separator: "\n").map { line in
+      try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+    }
+    #expect(events.suffix(2).map { $0["type"] as? String } == ["verify", "summary"])
+    #expect(events.last?["exitCode"] as? Int == 3)
+    let report = try #require(events.suffix(2).first?["verify"] as? [String: Any])
+    let pairs = try #require(report["pairs"] as? [[String: Any]])
+    let words = pairs.map { "\($0["from"] ?? "") \($0["to"] ?? "") \($0["result"] ?? "")" }
+    #expect(
+      words == [
+        "web-1 desk direct", "web-1 nas direct", "desk web-1 unreachable", "nas web-1 direct",
+      ], "its peers ask back, and only it")
   }
 }

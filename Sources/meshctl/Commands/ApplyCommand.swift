@@ -36,6 +36,12 @@ struct ApplyCommand: AsyncParsableCommand {
   @Flag(help: "Probe every selected host and compare client preferences too.")
   var probe = false
 
+  @Flag(
+    help: ArgumentHelp(
+      "Have the hosts that were changed ask up to \(VerifyRun.peersOfChanged) peers whom they reach, "
+        + "and as many ask back (see meshctl verify); exit 3 where somebody is not reached."))
+  var verify = false
+
   @Option(
     help: ArgumentHelp("Seconds to wait for another run to end.", valueName: "seconds"))
   var lockTimeout = 0
@@ -70,7 +76,7 @@ struct ApplyCommand: AsyncParsableCommand {
         simulated: simulation.simulate)
       let run = ApplyRun(
         app: app, request: request, format: output.format, autoApprove: autoApprove,
-        promise: saved.map { Promise(plan: $0, file: inventory) })
+        promise: saved.map { Promise(plan: $0, file: inventory) }, verifies: verify)
       return try await run.run(
         server: server, hosts: hosts, simulation: simulation, lockTimeout: lockTimeout)
     }
