@@ -9,7 +9,7 @@ package enum HostRequirements {
     if let refusal = TargetProfile.refusal(for: host) { return (.blocked, refusal) }
     guard let facts = planner.facts else { return nil }
     if planner.steps.contains(.installClient) {
-      if host.tailscale.sha256 != nil {
+      if host.tailscale.sha256 != nil, host.os != .windows {
         return (
           .blocked,
           Diagnostic(

@@ -16,7 +16,7 @@ struct LoginCompiler {
     if facts.client == nil {
       // A host that cannot be installed on was blocked by `HostRequirements` before.
       guard let plan = try? InstallPlan.choose(for: host, facts: facts) else { return [] }
-      steps.append(.installClient(plan))
+      steps.append(.installClient(plan.naming(server, for: host)))
     }
     if facts.service != .running || facts.client == nil {
       steps.append(.startService(StartServiceStep(resumes: false)))

@@ -35,7 +35,8 @@ package enum RemoteJudge {
     switch call.script {
     case .elevate: elevate(answer, host)
     case .checkServer: checkServer(call, answer, host)
-    case .installApt, .installWindows: install(answer, host)
+    case .installApt: install(answer, host)
+    case .installWindows: installOnWindows(answer, host)
     case .startService: start(answer, host, version)
     case .join:
       if let failure = ClientClassifier.joinFailure(answer, on: host),
@@ -169,7 +170,7 @@ package enum RemoteJudge {
         detail: "running", client: TargetProfile.of(host.os).client(answer.report, version)))
   }
 
-  private static func cutOrFailed(
+  static func cutOrFailed(
     _ answer: RemoteAnswer, _ host: Host, _ code: DiagnosticCode, _ message: String,
     _ section: String
   ) -> Failure {

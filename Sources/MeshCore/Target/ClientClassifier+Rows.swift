@@ -23,7 +23,8 @@ extension ClientClassifier {
     hint: "on HOST: tailscale status; journalctl -u tailscaled")
 
   /// First match wins; the narrower rows stand first.
-  static let rows: [Row] = serverRows + connectionRows + commandRows + daemonRows + healthRows
+  static let rows: [Row] =
+    windowsRows + serverRows + connectionRows + commandRows + daemonRows + healthRows
 
   /// What the server said; `backend error: <msg>` or a register request's HTTP answer.
   private static let serverRows: [Row] = [
