@@ -10,6 +10,9 @@ package enum ElevationChoice: Sendable, Equatable {
 
   package static func choose(_ become: BecomeSettings, facts: HostFacts) -> ElevationChoice {
     if facts.elevation == .root { return .ready(.root) }
+    if facts.os == .windows {
+      return .impossible("\(facts.user) is no administrator there")
+    }
     switch (become.method, facts.elevation) {
     case (.none, _):
       return .impossible("become.method is none, and \(facts.user) is not root")

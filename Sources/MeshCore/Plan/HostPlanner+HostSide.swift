@@ -103,6 +103,13 @@ extension HostPlanner {
       steps.formUnion([.elevate, .checkServer, .startService])
       return
     }
+    if heldElsewhere != nil {
+      // Only the list tells; what it says can be mended by the client's own user alone.
+      guard isOverdue(node) else { return }
+      changes.append(
+        Change(.online, old: .flag(false), new: .flag(true), blockedBy: .clientOtherUser))
+      return
+    }
     let isDown = client.backendState == nil || client.backendState == "Stopped"
     guard isDown || !node.online else { return }
     // The host knows better than a list that may be a minute old.

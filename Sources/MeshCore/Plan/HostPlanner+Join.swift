@@ -32,6 +32,11 @@ extension HostPlanner {
           + " it while the pin says otherwise.",
         hint: "if \(host.key) is new, remove machine_key: \(pin)")
     }
+    if refusesOnWindows() {
+      for index in changes.indices where changes[index].blockedBy == nil {
+        changes[index].blockedBy = diagnostics.last { $0.severity == .error }?.code
+      }
+    }
     for twin in context.matcher.twins(of: host.name) {
       warn(
         .possibleTwin, "node #\(twin.id) (\(twin.givenName)) may be a twin of \(host.key)",

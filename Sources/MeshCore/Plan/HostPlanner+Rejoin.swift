@@ -15,7 +15,7 @@ extension HostPlanner {
     // Replacing the node logs in anyway.
     guard deletions.isEmpty else { return }
     var change = Change(.presence, old: .text(why), new: .text("joined"))
-    if forbidsLogin(force: holdsKey, what: why) || lacksKeyOwner(node) {
+    if forbidsLogin(force: holdsKey, what: why) || lacksKeyOwner(node) || refusesOnWindows() {
       change.blockedBy = .rejoinNeeded
       // What the server alone records can still be put right.
       let onServer: Set<Change.Attribute> = [.owner, .tags, .name, .approvedRoutes, .expiry]

@@ -17,7 +17,7 @@ struct HostPlanner {
   var tagsWithoutPolicy: [String] = []
 
   init(host: Host, match: HostMatcher.Match, context: PlanContext) {
-    self.host = host
+    self.host = host.withoutForeignPreferences()
     self.match = match
     self.context = context
     facts = context.facts(host)
@@ -77,7 +77,10 @@ struct HostPlanner {
     }
     compareClientVersion()
     compareSettings()
-    if identity == .name {
+    if identity == .name, !changes.isEmpty, let why = heldElsewhere {
+      for index in changes.indices { changes[index].blockedBy = .notProven }
+      blockHeld(why)
+    } else if identity == .name {
       changes = changes.map(HostPlanner.onceProven)
       if facts != nil, host.offline == .ignore, !changes.isEmpty { proofImpossible(node) }
     }
@@ -111,6 +114,11 @@ struct HostPlanner {
     if let client = facts?.client, let key = client.nodeKey {
       if let current = otherServer(client) { return moved(from: current) }
       if client.backendState != "NeedsLogin" { return deleted(key) }
+    }
+    if let why = heldElsewhere {
+      // It may be joined anywhere, and a login would take it from there.
+      blockHeld(why)
+      return finished(.blocked)
     }
     planJoin()
     return finished(changes.allSatisfy { $0.blockedBy == nil } ? .join : .blocked)

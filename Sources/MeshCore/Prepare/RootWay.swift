@@ -11,6 +11,7 @@ package enum RootWay: Sendable, Equatable {
   package enum Asker: String, Sendable { case sudo, doas }
 
   package static func find(_ host: Host, _ facts: HostFacts) -> RootWay {
+    if facts.os == .windows { return onWindows(host, facts) }
     switch ElevationChoice.choose(host.become, facts: facts) {
     case .ready: return .ready
     case .password: return .password
@@ -32,6 +33,17 @@ package enum RootWay: Sendable, Equatable {
   ) -> Diagnostic {
     SudoClassifier.diagnostic(
       verdict, evidence: facts.elevationEvidence, on: host, user: facts.user)
+  }
+
+  /// An administrator has all rights over SSH there; nobody else gets them.
+  private static func onWindows(_ host: Host, _ facts: HostFacts) -> RootWay {
+    guard facts.elevation != .root else { return .ready }
+    return .impossible(
+      Diagnostic(
+        .elevateRefused, .error, "\(facts.user) is no administrator on \(host.key)",
+        detail: "Installing, starting and joining the client need one there.",
+        evidence: facts.elevationEvidence,
+        hint: "set ssh.user of \(host.key) to an administrator", host: host.key))
   }
 
   /// Why a run without a person gets no root there, and whether a person can help.

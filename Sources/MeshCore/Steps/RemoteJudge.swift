@@ -37,10 +37,10 @@ package enum RemoteJudge {
     switch call.script {
     case .elevate: elevate(answer, host)
     case .checkServer: checkServer(call, answer, host)
-    case .installApt, .installDNF, .installZypper, .installPacman, .installAPK, .installStatic,
-      .installWindows:
+    case .installApt, .installDNF, .installZypper, .installPacman, .installAPK, .installStatic:
       install(answer, host)
     case .configureHost: configure(answer, host)
+    case .installWindows: installOnWindows(answer, host)
     case .startService: start(answer, host, version)
     case .join:
       if let failure = ClientClassifier.joinFailure(answer, on: host),

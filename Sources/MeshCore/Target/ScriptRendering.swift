@@ -22,13 +22,9 @@ package enum ScriptRendering {
     on os: OperatingSystem = .linux, removingItself: Bool = false
   ) throws -> Secret {
     guard let script = ScriptText.of(call.script, on: os) else {
-      throw Failure(
-        .targetUnsupported, "\(call.script.rawValue) is not supported on \(os.rawValue)",
-        detail: "There is no script for it.", hint: "do it there by hand, then run meshctl again")
+      throw missing(call.script, on: os)
     }
-    guard !mark.isEmpty, mark.unicodeScalars.allSatisfy(isMarkScalar) else {
-      throw unfit("the mark of the run")
-    }
+    guard isMark(mark) else { throw unfit("the mark of the run") }
     let removal = removingItself ? "rm -f -- \"$0\"\nrmdir -- \"${0%/*}\"\n" : ""
     if call.isDetached, os == .linux {
       guard call.secretFiles.isEmpty else { throw unfit("a secret of \(call.script.rawValue)") }
@@ -103,7 +99,7 @@ package enum ScriptRendering {
   }
 
   /// Upper-case names that the shell and the prelude leave alone.
-  private static func isVariable(_ name: String) -> Bool {
+  static func isVariable(_ name: String) -> Bool {
     guard let first = name.unicodeScalars.first, ("A"..."Z").contains(first) else { return false }
     return name.unicodeScalars.allSatisfy {
       ("A"..."Z").contains($0) || ("0"..."9").contains($0) || $0 == "_"
@@ -115,12 +111,22 @@ package enum ScriptRendering {
     "OPTIND", "OPTARG", "PPID", "UID", "EUID", "USER", "SHELL",
   ]
 
+  static func missing(_ script: ScriptName, on os: OperatingSystem) -> Failure {
+    Failure(
+      .targetUnsupported, "\(script.rawValue) is not supported on \(os.rawValue)",
+      detail: "There is no script for it.", hint: "do it there by hand, then run meshctl again")
+  }
+
+  static func isMark(_ text: String) -> Bool {
+    !text.isEmpty && text.unicodeScalars.allSatisfy(isMarkScalar)
+  }
+
   private static func isMarkScalar(_ scalar: Unicode.Scalar) -> Bool {
     ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar)
       || scalar == "-"
   }
 
-  private static func unfit(_ what: String) -> Failure {
+  static func unfit(_ what: String) -> Failure {
     Failure(
       .scriptValue, "\(what) cannot be handed to a shell",
       detail: "It is missing, or holds a character that no shell variable can hold.")

@@ -18,7 +18,7 @@ enum ScriptText {
     switch os {
     case .linux: posix(name)
     case .macos: posix(name)
-    case .windows: nil
+    case .windows: windows(name)
     }
   }
 

@@ -59,6 +59,8 @@ enum CaseFacts {
     }
     facts.client = try fields.node("client").map(client)
     facts.waiting = try fields.node("waiting").map(waiting)
+    facts.windows = try fields.node("windows").map(windows)
+    if facts.windows != nil { facts.architecture = "AMD64" }
     let service = try fields.choice("service", HostFacts.Service.self)
     facts.service = service ?? (facts.client == nil ? .missing : .running)
     return facts
@@ -87,6 +89,24 @@ enum CaseFacts {
     client.preferences = try fields.node("preferences").map(preferences)
     try fields.end()
     return client
+  }
+
+  private static func windows(_ node: YAMLNode) throws -> WindowsFacts {
+    var fields = try CaseFields(node, "windows")
+    var windows = WindowsFacts()
+    windows.owner = try fields.text("owner")
+    windows.notAsked = try fields.text("notAsked")
+    windows.policyLoginURL = try fields.text("policyLoginURL")
+    for line in try fields.list("policies") ?? [] {
+      let words = line.split(separator: "=", maxSplits: 1).map(String.init)
+      windows.policies[words.first ?? ""] = words.last
+    }
+    windows.otherVPNs = (try fields.list("cutBy") ?? []).map {
+      WindowsFacts.OtherVPN(name: $0, cutsLAN: true)
+    }
+    windows.rebootPending = try fields.flag("rebootPending") ?? false
+    try fields.end()
+    return windows
   }
 
   private static func preferences(_ node: YAMLNode) throws -> ReportedPreferences {

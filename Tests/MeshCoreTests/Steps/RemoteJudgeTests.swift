@@ -155,6 +155,37 @@ import Testing
         words: "tailscale 1.102.3"),
       Row(call: install, sections: ["stage": (1, "download")], code: "MESH-INSTALL-DOWNLOAD"),
       Row(
+        call: install,
+        sections: [
+          "stage": (1, "download"),
+          "evidence": (0, "https://x/y.msi: curl: (22) 404\nwinget: exit -1978335138"),
+        ], code: "MESH-INSTALL-DOWNLOAD", words: "winget: exit -1978335138"),
+      Row(
+        call: install, sections: ["stage": (1, "key"), "evidence": (0, "it is signed by CN=Evil")],
+        code: "MESH-INSTALL-SIGNATURE", words: "CN=Evil"),
+      Row(
+        call: install,
+        sections: ["stage": (1, "install"), "evidence": (0, "Return value 3\nmsiexec: exit 1603")],
+        code: "MESH-INSTALL-PACKAGE", words: "msiexec: exit 1603"),
+      Row(
+        call: install, sections: ["stage": (1, "install"), "evidence": (0, "msiexec: exit 1618")],
+        code: "MESH-INSTALL-BUSY", words: "1618"),
+      Row(
+        call: install, sections: ["stage": (1, "install"), "evidence": (0, "msiexec: exit 1625")],
+        code: "MESH-TARGET-LOCKED", words: "1625"),
+      Row(
+        call: install,
+        sections: [
+          "stage": (1, "install"),
+          "evidence": (0, "msiexec: exit 0\nthe client is 1.98.1 afterwards, not 1.102.3"),
+        ], code: "MESH-INSTALL-PACKAGE", words: "not 1.102.3"),
+      Row(
+        call: install,
+        sections: [
+          "stage": (0, ""), "evidence": (0, "msiexec: exit 3010"), "version": (0, "1.102.3"),
+        ], words: "tailscale 1.102.3"),
+      Row(call: install, sections: [:], code: "MESH-INSTALL-PACKAGE"),
+      Row(
         call: handOver, sections: ["handover": (0, "joined"), "status": status],
         words: "joined in the session of the desktop's user"),
       Row(
