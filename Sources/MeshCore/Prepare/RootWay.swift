@@ -20,6 +20,10 @@ package enum RootWay: Sendable, Equatable {
         if verdict == .terminalNeeded, host.become.method != .doas { return .terminal(.sudo) }
         if verdict == .passwordNeeded, host.become.method != .sudo { return .terminal(.doas) }
       }
+      // The probe tells of doas only where there is no sudo; where it is asked for, it is tried.
+      if host.become.method == .doas, [.sudo, .sudoPassword].contains(facts.elevation) {
+        return .terminal(.doas)
+      }
       return .impossible(
         Diagnostic(
           .elevateRefused, .error, reason, detail: HostRequirements.rootNeeded,
