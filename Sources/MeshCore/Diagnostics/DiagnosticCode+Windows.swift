@@ -8,8 +8,6 @@ extension DiagnosticCode {
   package static let targetOtherVPN = DiagnosticCode(rawValue: "MESH-TARGET-OTHER-VPN")
   /// Windows wants a restart before it goes on.
   package static let targetReboot = DiagnosticCode(rawValue: "MESH-TARGET-REBOOT")
-  /// Another installation runs there.
-  package static let installBusy = DiagnosticCode(rawValue: "MESH-INSTALL-BUSY")
   /// winget's source cannot be used.
   package static let installSource = DiagnosticCode(rawValue: "MESH-INSTALL-SOURCE")
   /// What was downloaded is not what it should be.

@@ -17,6 +17,10 @@ package enum RootWay: Sendable, Equatable {
     case .password: return .password
     case .impossible(_, .terminalNeeded?): return .terminal(.sudo)
     case .impossible(_, .doasPassword?): return .terminal(.doas)
+    // The probe tells of doas only where there is no sudo; where it is asked for, it is tried.
+    case .impossible
+    where host.become.method == .doas && [.sudo, .sudoPassword].contains(facts.elevation):
+      return .terminal(.doas)
     case .impossible(_, let verdict?): return .impossible(classified(verdict, host, facts))
     case .impossible(let reason, nil):
       return .impossible(
