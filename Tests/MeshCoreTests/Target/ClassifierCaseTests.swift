@@ -10,7 +10,7 @@ import Testing
 
   /// One entry a file; a new classifier adds its own here.
   static let classifiers: [String: Classifier] = [
-    "client": client, "health": health, "set": set, "sudo": sudo,
+    "client": client, "health": health, "install": install, "set": set, "sudo": sudo,
   ]
 
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
@@ -54,6 +54,17 @@ import Testing
   /// `tailscale up`: its exit status and what it printed.
   static let client: Classifier = { row, host in
     ClientClassifier.joinFailure(HostFixture.answer(["up": (row.exit, row.text)]), on: host)
+  }
+
+  /// An installing script: the stage that failed, and the last of what it said.
+  static let install: Classifier = { row, host in
+    let words = row.text.split(separator: " ", maxSplits: 1).map(String.init)
+    let answer = HostFixture.answer(["stage": (row.exit, words[0]), "evidence": (0, words[1])])
+    let call = RemoteCall(.installStatic, elevated: true, timeout: 1)
+    guard case .failure(let failure) = RemoteJudge.judge(call, answer: answer, host: host) else {
+      return nil
+    }
+    return failure.diagnostic
   }
 
   /// What the client's health says after an `up` that gave no reason.

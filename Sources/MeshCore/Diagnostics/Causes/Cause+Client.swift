@@ -12,6 +12,38 @@ extension Cause {
       look: "The init system's words, and the daemon's log.",
       next: "on HOST: systemctl status tailscaled; journalctl -u tailscaled"),
     Cause(
+      .clientNotPersistent, "nothing starts the client again after a reboot",
+      why:
+        "Neither systemd nor OpenRC runs there (a container, WSL2 without systemd), so the daemon"
+        + " was started by itself.",
+      look: "/run/systemd/system and rc-service are missing.",
+      next: "let whatever starts that machine start tailscaled",
+      "WSL2: in /etc/wsl.conf [boot] systemd=true; then on Windows: wsl --shutdown"),
+    Cause(
+      .clientUserspace, "the client uses userspace networking",
+      why:
+        "There is no /dev/net/tun that it may use. It joins and is reached, but programs there reach"
+        + " the mesh through a proxy only.",
+      look: "/dev/net/tun, and the daemon's log.",
+      next: "container: --cap-add NET_ADMIN --device /dev/net/tun",
+      "then remove --tun=userspace-networking from /etc/default/tailscaled and restart it"),
+    Cause(
+      .clientWSL, "the host is a WSL2 machine, which Windows stops when it is idle",
+      why: "Its node goes offline then, until somebody uses it again.",
+      look: "/mnt/wsl or the WSLInterop entry of binfmt_misc.",
+      next: "set offline: ignore for HOST", "or keep a session open there"),
+    Cause(
+      .hostForwarding, "IP forwarding could not be turned on",
+      why: "Without it nobody reaches anything through the routes of the host.",
+      look: "The error of writing /etc/sysctl.d/99-tailscale.conf or /proc/sys.",
+      next: "container: set it from outside, --sysctl net.ipv4.ip_forward=1",
+      "on HOST: sudo sysctl -w net.ipv4.ip_forward=1"),
+    Cause(
+      .hostClientLogs, "the client's logs to its vendor could not be turned off",
+      why: "client_logs: off asks for it; the file that the service reads could not be written.",
+      look: "The error of the file system, or of systemctl.",
+      next: "on HOST: df -h /etc; systemctl cat tailscaled"),
+    Cause(
       .clientNeedsRoot, "the client wants root",
       why: "Only root and the operator of the client may change its preferences.",
       look: "`Access denied: prefs write access denied` and its kin.",

@@ -24,7 +24,14 @@ extension Cause {
       .elevateTerminal, "sudo insists on a terminal",
       why: "`requiretty` is set there, so nothing can be automated for this user.",
       look: "`sudo: sorry, you must have a tty to run sudo`.",
-      next: "on HOST, add with visudo: Defaults:USER !requiretty", from: "sudo"),
+      next: "meshctl prepare --drop-in HOST, which asks there once",
+      "on HOST, add with visudo: Defaults:USER !requiretty", from: "sudo"),
+    Cause(
+      .elevateDoas, "doas asks for a password",
+      why: "doas takes one from a terminal only, so a run without a person cannot give it.",
+      look: "`doas: Authentication required` from `doas -n true`.",
+      next: "meshctl prepare HOST, which asks there once",
+      "on HOST, add to /etc/doas.conf: permit nopass USER as root", from: "doas"),
     Cause(
       .elevateNoNewPrivileges, "the host forbids gaining root",
       why:

@@ -21,6 +21,28 @@ extension Cause {
         + " the host is broken.",
       look: "The package manager's words.", passes: true, next: "on HOST: sudo apt-get update"),
     Cause(
+      .installVersion, "that version of the client cannot be had",
+      why: "The source does not hold it, the package manager's repositories hold one version only"
+        + " (pacman, apk), or another client comes first on the host's PATH.",
+      look: "The package manager's words, or what `tailscale version` answers afterwards.",
+      next: "set tailscale: {version: present} for HOST",
+      "or tailscale: {source: static} where the client was not installed by a package"),
+    Cause(
+      .installChecksum, "the downloaded archive is not what it shall be",
+      why: "Its SHA-256 is not that of tailscale.sha256 or of the file beside it; nothing was"
+        + " installed.",
+      look: "Both checksums.",
+      next: "check tailscale.sha256, version and mirror of HOST", "on HOST: curl URL.sha256"),
+    Cause(
+      .installPlace, "the client of the archive could not be put in place",
+      why: "The disk is full, the system's folders cannot be written, or a package owns the file.",
+      look: "The error of the file system, or the package that owns the file.",
+      next: "on HOST: df -h /usr /etc", "on HOST: mount | grep ' ro'"),
+    Cause(
+      .installBusy, "another installation of the client runs there",
+      why: "An upgrade outlives its connection; one that was begun before has not ended.",
+      look: "/run/meshctl-job on HOST.", passes: true, next: "meshctl apply --limit HOST"),
+    Cause(
       .installPackage, "the client could not be installed, or does not answer",
       why: "The package manager failed, the version does not exist there, or the disk is full.",
       look: "The package manager's words.", passes: true,
