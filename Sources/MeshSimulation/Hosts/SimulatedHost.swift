@@ -61,6 +61,10 @@ package struct SimulatedHost: Sendable, Equatable {
   package var desktop = SimulatedDesktop()
   /// A join that waits there for a person.
   package var handOver: SimulatedHandOver?
+  /// False where no SSH server answers yet.
+  package var listens = true
+  /// False where what enables SSH is delivered and does not help.
+  package var bootstrapWorks = true
 
   package init(hostname: String) { self.hostname = hostname }
 
@@ -75,6 +79,8 @@ package struct SimulatedHost: Sendable, Equatable {
       && left.repositoryVersion == right.repositoryVersion && left.client == right.client
       && left.faults == right.faults && left.desktop == right.desktop
       && left.handOver == right.handOver
+      && left.listens == right.listens
+      && left.bootstrapWorks == right.bootstrapWorks
   }
 }
 

@@ -22,6 +22,8 @@ extension SimulatedHost {
     isWSL = try reader.flag("wsl", default: isWSL)
     tools = try reader.texts("tools", default: tools)
     repositoryVersion = try reader.text("repositoryVersion") ?? repositoryVersion
+    listens = try reader.flag("ssh", default: listens)
+    bootstrapWorks = try reader.flag("bootstrapWorks", default: bootstrapWorks)
     if var reader = try reader.object("client") {
       client = try SimulatedClient(reading: &reader)
       try reader.finish()
@@ -56,6 +58,7 @@ extension SimulatedHost {
       "tools": .strings(tools), "repositoryVersion": .string(repositoryVersion),
       "client": client?.worldJSON ?? .null, "faults": faults.worldJSON,
       "desktop": desktop.worldJSON, "handOver": handOver?.worldJSON ?? .null,
+      "ssh": .bool(listens), "bootstrapWorks": .bool(bootstrapWorks),
     ]
   }
 }
