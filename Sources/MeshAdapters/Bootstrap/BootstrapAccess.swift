@@ -1,6 +1,8 @@
 package import MeshCore
 
-/// Decides whether the commands that the inventory names for enabling SSH may run here (design law 7).
+/// Decides whether what the inventory names for enabling SSH may be done on this machine (design law 7):
+/// a pull request must neither run a program here nor put files, one of them authorized_keys, into a
+/// folder of its choice.
 package enum BootstrapAccess {
   /// Checks before anything is read or opened; runs nothing.
   ///
@@ -14,12 +16,18 @@ package enum BootstrapAccess {
   ) throws(Failure) {
     guard environment[APIAccess.urlVariable] != nil, !allowCommands else { return }
     for host in hosts where host.state == .present {
-      guard let words = host.bootstrap.command else { continue }
+      let wish: String
+      if let words = host.bootstrap.command {
+        wish = "run a program: bootstrap.command: \(words.first ?? "")"
+      } else if let folder = EnableSSHStep.of(host)?.folder {
+        wish = "write files on this machine: bootstrap.oem_dir: \(folder)"
+      } else {
+        continue
+      }
       throw Failure(
-        .apiCommandsNotAllowed,
-        "the inventory wants to run a program: bootstrap.command: \(words.first ?? "")",
-        detail: "Where \(APIAccess.urlVariable) is set, commands from the inventory run only when"
-          + " allowed.", hint: "look at it, then add --allow-commands", host: host.key)
+        .apiCommandsNotAllowed, "the inventory wants to \(wish)",
+        detail: "Where \(APIAccess.urlVariable) is set, that is done only when allowed.",
+        hint: "look at it, then add --allow-commands", host: host.key)
     }
   }
 }

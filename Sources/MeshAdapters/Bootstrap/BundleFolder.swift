@@ -23,6 +23,7 @@ package struct BundleFolder: Sendable {
   package func write(
     _ files: [BootstrapBundle.File], force: Bool
   ) throws -> [(name: String, result: Result)] {
+    try refuseOwnKeys()
     try makeFolder()
     var work: [(file: BootstrapBundle.File, text: String, result: Result)] = []
     var differing: [String] = []
@@ -62,6 +63,15 @@ package struct BundleFolder: Sendable {
   private func isCalled(_ file: BootstrapBundle.File, by bytes: [UInt8]) -> Bool {
     file.name == "install.bat"
       && String(decoding: bytes, as: UTF8.self).lowercased().contains("enable-ssh.ps1")
+  }
+
+  /// Files for another machine have no business among the keys that may log in on this one.
+  private func refuseOwnKeys() throws(Failure) {
+    let place = URL(filePath: path).resolvingSymlinksInPath().standardizedFileURL
+    guard place.lastPathComponent == ".ssh" else { return }
+    throw Failure(
+      .bootstrapFolder, "\(path) holds the keys of this machine",
+      detail: "An authorized_keys there would let its keys in here.", hint: "name another folder")
   }
 
   private func makeFolder() throws(Failure) {

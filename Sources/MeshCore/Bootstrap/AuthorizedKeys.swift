@@ -36,7 +36,8 @@ package struct AuthorizedKeys: Sendable, Equatable {
           .bootstrapKeyForm, "line \(index + 1) of \(source) is no public key",
           detail: "Each line is a key as it stands in a .pub file: its type, base64, a comment."
             + (line.contains("-cert-v01@") ? " A certificate is not; its authority's key is." : ""),
-          evidence: String(line.prefix(80)), hint: "ssh-keygen -y -f KEY prints the public half")
+          // Not quoted: whoever names the file may have named one that holds something else.
+          hint: "ssh-keygen -y -f KEY prints the public half")
       }
       add(key)
     }

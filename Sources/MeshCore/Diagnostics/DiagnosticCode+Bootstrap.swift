@@ -9,6 +9,8 @@ extension DiagnosticCode {
   /// A file is there already and says something else.
   package static let bootstrapFileDiffers = DiagnosticCode(
     rawValue: "MESH-BOOTSTRAP-FILE-DIFFERS")
+  /// Files would be put among the keys of this machine.
+  package static let bootstrapFolder = DiagnosticCode(rawValue: "MESH-BOOTSTRAP-FOLDER")
   /// `bootstrap.command` failed, or could not be started.
   package static let bootstrapCommand = DiagnosticCode(rawValue: "MESH-BOOTSTRAP-COMMAND")
   /// What enables SSH was delivered, and still nothing answers.

@@ -180,7 +180,8 @@ extension InventoryKey {
     InventoryKey(
       .bootstrap, "oem_dir", .path,
       "A folder that becomes `C:\\OEM` of a new Windows machine (dockur/windows: `/oem`). Where no SSH "
-        + "server answers, apply puts the files of `meshctl bootstrap windows` there.",
+        + "server answers, apply puts the files of `meshctl bootstrap windows` there; where the "
+        + "environment has `HEADSCALE_URL`, only with `--allow-commands`.",
       example: "./oem", alsoWritten: ["oem"]),
     InventoryKey(
       .bootstrap, "authorized_keys", .path, defaultValue: "`~/.ssh/*.pub`",

@@ -11,6 +11,12 @@ package struct EnableSSHStep: Sendable, Equatable {
 
   package init(_ way: Way) { self.way = way }
 
+  /// Where files are put; nil for a command.
+  package var folder: String? {
+    guard case .files(let folder) = way else { return nil }
+    return folder
+  }
+
   /// Seconds that SSH has to answer in, once everything was delivered.
   package static let patience = 120
 
@@ -26,10 +32,8 @@ package struct EnableSSHStep: Sendable, Equatable {
   }
 
   var payload: StepPayload {
-    var bySetup = false
-    if case .files = way { bySetup = true }
-    return StepPayload([
-      .enableSSH(way), .wait(.ssh(timeout: EnableSSHStep.patience, bySetup: bySetup)),
+    StepPayload([
+      .enableSSH(way), .wait(.ssh(timeout: EnableSSHStep.patience, bySetup: folder != nil)),
     ])
   }
 }

@@ -76,6 +76,20 @@ import Testing
     #expect(try home.read("deep/oem/install.bat").hasPrefix("rem mine"))
   }
 
+  /// A pull request names the folder, and may have laid a link.
+  @Test func theKeysOfThisMachineAreLeftAlone() throws {
+    defer { home.remove() }
+    try FileManager.default.createSymbolicLink(
+      atPath: home.path + "/oem", withDestinationPath: home.path + "/.ssh")
+    for place in ["/.ssh", "/.ssh/", "/deep/../.ssh/.", "/oem"] {
+      let failure = try #require(throws: Failure.self, "\(place)") {
+        try BundleFolder(home.path + place).write(try files(), force: true)
+      }
+      #expect(failure.diagnostic.code == .bootstrapFolder)
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: home.path + "/.ssh") == [])
+  }
+
   @Test func aPrivateKeyThereIsNoFileOfOurs() throws {
     defer { home.remove() }
     try FileManager.default.createDirectory(

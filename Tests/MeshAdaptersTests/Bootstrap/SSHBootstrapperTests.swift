@@ -188,6 +188,14 @@ struct SSHBootstrapperTests {
     #expect(failure.diagnostic.message.contains("bootstrap.command: curl"))
     try BootstrapAccess.check([host], environment: pinned, allowCommands: true)
     try BootstrapAccess.check([host], environment: [:], allowCommands: false)
+    let files = KeyHome.host {
+      $0.os = .windows
+      $0.bootstrap.oemDir = "/root/oem"
+    }
+    let written = try #require(throws: Failure.self) {
+      try BootstrapAccess.check([files], environment: pinned, allowCommands: false)
+    }
+    #expect(written.diagnostic.message.contains("bootstrap.oem_dir: /root/oem"))
     let leaving = KeyHome.host {
       $0.bootstrap.command = ["curl"]
       $0.state = .absent

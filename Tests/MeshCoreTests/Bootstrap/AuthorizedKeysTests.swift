@@ -64,6 +64,7 @@ import Testing
     }
     #expect(failure.diagnostic.code == .bootstrapKeyForm)
     #expect(failure.diagnostic.message.contains("line 2 of keys.pub"))
+    #expect(failure.diagnostic.evidence == nil, "the file may hold something else")
   }
 
   @Test func mergingKeepsEveryLineAndAddsWhatLacks() throws {

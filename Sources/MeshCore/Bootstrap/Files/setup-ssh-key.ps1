@@ -144,9 +144,8 @@ if ($lines.Count -eq 0) {
   Write-Line 'WARNING: no public key was given, so nobody is let in who was not before'
   return
 }
-foreach ($line in $lines) {
-  if (-not (Get-KeyBlob $line)) { Stop-Run "this line is no public key: $line" }
-}
+$count = @($lines | Where-Object { -not (Get-KeyBlob $_) }).Count
+if ($count -gt 0) { Stop-Run "$count of $($lines.Count) lines are no public keys" }
 try {
   $sid = ''
   if ($User) {
