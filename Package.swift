@@ -63,7 +63,7 @@ let package = Package(
 
     .target(
       name: "MeshCore", dependencies: ["YAMLReader"],
-      resources: [.embedInCode("Target/Scripts")],
+      resources: [.embedInCode("Target/Scripts"), .embedInCode("Bootstrap/Files")],
       swiftSettings: settings),
     .testTarget(
       name: "MeshCoreTests", dependencies: ["MeshCore", "MeshTestSupport", "YAMLReader"],

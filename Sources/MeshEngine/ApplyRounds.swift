@@ -45,7 +45,10 @@ struct ApplyRounds {
     if !shown.plan.usersToCreate.isEmpty { try await refreshUsers() }
     var plan = shown.plan
     var rounds = 0
-    while rounds < Applier.maxRounds {
+    // A host that could not even be looked at has its three rounds after SSH was enabled.
+    while rounds < Applier.maxRounds
+      + (stepsDone.values.contains { $0.contains(.enableSSH) } ? 1 : 0)
+    {
       let twins = twinsToDelete(plan)
       let handOver = namesToHandOver(plan)
       var work = chains(of: plan, named: Set(handOver.map(\.host)))
@@ -199,10 +202,12 @@ struct ApplyRounds {
     }
   }
 
-  /// Probes again where a daemon was started: only now it tells its key and its preferences.
+  /// Probes again where a daemon was started: only now it tells its key and its preferences; and where
+  /// SSH was enabled.
   private mutating func lookAgain(at results: [ChainResult]) async throws {
     let started = results.filter {
-      $0.failure == nil && $0.stepsDone.contains(.startService) && !$0.stepsDone.contains(.join)
+      $0.failure == nil && $0.waiting == nil && !$0.stepsDone.contains(.join)
+        && ($0.stepsDone.contains(.startService) || $0.stepsDone.contains(.enableSSH))
     }.map(\.host)
     guard !started.isEmpty else { return }
     for (host, facts) in try await applier.observer.probe(started.compactMap { hosts[$0] }) {

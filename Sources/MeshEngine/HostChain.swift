@@ -111,6 +111,10 @@ package struct HostChain: Sendable {
         result.waiting = verdict.waits
         for file in call.secretFiles { result.warnings += await used(file.slot) }
       case .server(let call): try await perform(call)
+      case .enableSSH(let way): detail = try await ports.bootstrap.deliver(way, to: host)
+      case .wait(.ssh(let timeout, let bySetup)):
+        detail = try await waitForSSH(
+          timeout: timeout, bySetup: bySetup, delivered: detail, result: &result)
       case .wait(.joined(let timeout, let lasting)):
         detail = try await waitUntilOnline(
           result.facts?.client?.nodeKey, after: kind, timeout: timeout, lasting: lasting)
@@ -226,7 +230,7 @@ package struct HostChain: Sendable {
           let answer = try await ports.hosts.run(
             call, secrets: [:], elevation: elevation, on: host)
           _ = try RemoteJudge.judge(call, answer: answer, host: host).get()
-        case .remote, .wait: break
+        case .remote, .enableSSH, .wait: break
         }
       } catch is CancellationError {
         // The whole run is being stopped: `Applier.cleanUp` expires every key in flight.

@@ -130,19 +130,21 @@ package struct Ports: Sendable {
   package var events: any EventSink
   package var keys: any KeyLedger
   package var passwords: any PasswordSource
+  package var bootstrap: any SSHBootstrapping
   package var clock: any EngineClock
   package var names: any NameResolving
 
   package init(
     control: any ControlPlane, hosts: any HostActing, events: any EventSink,
-    keys: any KeyLedger, passwords: any PasswordSource, clock: any EngineClock,
-    names: any NameResolving
+    keys: any KeyLedger, passwords: any PasswordSource, bootstrap: any SSHBootstrapping,
+    clock: any EngineClock, names: any NameResolving
   ) {
     self.control = control
     self.hosts = hosts
     self.events = events
     self.keys = keys
     self.passwords = passwords
+    self.bootstrap = bootstrap
     self.clock = clock
     self.names = names
   }

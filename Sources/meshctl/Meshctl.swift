@@ -19,6 +19,7 @@ struct Meshctl: AsyncParsableCommand {
     subcommands: [
       ValidateCommand.self, PlanCommand.self, ApplyCommand.self, StatusCommand.self,
       VerifyCommand.self, PrepareCommand.self,
-      ShowCommand.self, ImportCommand.self, SchemaCommand.self, ExplainCommand.self,
+      ShowCommand.self, ImportCommand.self, BootstrapCommand.self, SchemaCommand.self,
+      ExplainCommand.self,
     ])
 }

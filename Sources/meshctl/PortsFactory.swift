@@ -64,6 +64,8 @@ struct PortsFactory {
     try BecomeAccess.check(
       inventory.hosts, api: access, environment: app.environment,
       allowCommands: server.allowCommands)
+    try BootstrapAccess.check(
+      inventory.hosts, environment: app.environment, allowCommands: server.allowCommands)
     let key = try await apiKey(access)
     let control = try await liveControl(access, key: key)
     do {
@@ -83,7 +85,9 @@ struct PortsFactory {
     let hosts = OpenSSHHosts(environment: app.environment)
     let ports = Ports(
       control: control, hosts: hosts, events: events,
-      keys: lock, passwords: passwords, clock: app.clock, names: SystemNames())
+      keys: lock, passwords: passwords,
+      bootstrap: SSHBootstrapper(environment: app.environment, withheld: withheld),
+      clock: app.clock, names: SystemNames())
     return WriteSource(
       ports: ports, reaching: hosts,
       finish: {

@@ -36,7 +36,8 @@ struct SimulatedPorts {
   func ports(events: any EventSink) -> Ports {
     Ports(
       control: SimulatedControlPlane(world), hosts: SimulatedPorts.hosts(world), events: events,
-      keys: InMemoryKeyLedger(), passwords: NoPasswords(), clock: world.clock,
+      keys: InMemoryKeyLedger(), passwords: NoPasswords(),
+      bootstrap: SimulatedBootstrap(world), clock: world.clock,
       names: SimulatedNames(world))
   }
 

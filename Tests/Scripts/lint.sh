@@ -18,7 +18,7 @@ lint() { # NAME COMMAND…
 scripts=() remote=() python=()
 while IFS= read -r file; do
   case $file in
-  ./Sources/MeshCore/Target/Scripts/*.sh) remote+=("$file") ;;
+  ./Sources/MeshCore/Target/Scripts/*.sh | ./Sources/MeshCore/Bootstrap/Files/*.sh) remote+=("$file") ;;
   *.py) python+=("$file") ;;
   *) scripts+=("$file") ;;
   esac

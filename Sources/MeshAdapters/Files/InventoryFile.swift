@@ -30,7 +30,7 @@ package struct InventoryFile: Sendable {
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
-  /// Makes `ca_file`, `socket` and `identity_file` independent of the working directory, for cron's sake;
+  /// Makes `ca_file`, `socket`, `identity_file` and the paths of `bootstrap` independent of the working directory, for cron's sake;
   /// `~` is left to OpenSSH.
   private static func anchored(_ inventory: Inventory, folder: String) -> Inventory {
     func anchor(_ path: String?) -> String? {
@@ -46,6 +46,11 @@ package struct InventoryFile: Sendable {
     }
     for index in inventory.hosts.indices where inventory.hosts[index].ssh.identityFile != nil {
       inventory.hosts[index].ssh.identityFile = anchor(inventory.hosts[index].ssh.identityFile)
+    }
+    for index in inventory.hosts.indices {
+      let bootstrap = inventory.hosts[index].bootstrap
+      inventory.hosts[index].bootstrap.oemDir = anchor(bootstrap.oemDir)
+      inventory.hosts[index].bootstrap.authorizedKeys = anchor(bootstrap.authorizedKeys)
     }
     return inventory
   }

@@ -5,7 +5,7 @@ package enum SSHClassifier {
   /// Why there is no connection.
   package enum Verdict: Sendable, CaseIterable {
     case resolve, refused, unreachable, hostKeyUnknown, hostKeyChanged, authentication, jump
-    case program, lost, other
+    case program, noBanner, lost, other
   }
 
   /// First row that matches wins.
@@ -35,6 +35,9 @@ package enum SSHClassifier {
     ("illegal option", .program),
     ("too long for Unix domain socket", .program),
     ("Unable to negotiate", .program),
+    // Before the server said its name: a port forward (Docker, a VM) with nothing behind it.
+    ("kex_exchange_identification: Connection closed by remote host", .noBanner),
+    ("kex_exchange_identification: read: Connection reset", .noBanner),
     ("Broken pipe", .lost),
     ("Connection reset by peer", .lost),
     ("closed by remote host", .lost),
@@ -92,6 +95,13 @@ package enum SSHClassifier {
         .sshRefused, "nothing listens for SSH at \(place)",
         "\(host.key) is up, but its SSH server is not, or has another port.",
         "check port of \(host.key), and start sshd there"
+      )
+    case .noBanner:
+      return (
+        .sshNoBanner, "connections to \(place) are accepted, but no SSH server answers",
+        "A port forward (Docker, a VM, a router) with nothing behind it looks so, and a server that"
+          + " is overloaded or bans this machine.",
+        "start sshd on \(host.key), or check what listens at \(place)"
       )
     case .unreachable:
       return (

@@ -6,6 +6,8 @@ extension DiagnosticCode {
   package static let sshResolve = DiagnosticCode(rawValue: "MESH-SSH-RESOLVE")
   /// Nothing listens on the SSH port.
   package static let sshRefused = DiagnosticCode(rawValue: "MESH-SSH-REFUSED")
+  /// Something accepts connections on the SSH port, but no SSH server answers behind it.
+  package static let sshNoBanner = DiagnosticCode(rawValue: "MESH-SSH-NO-BANNER")
   /// The SSH port does not answer, or there is no route to the host.
   package static let sshUnreachable = DiagnosticCode(rawValue: "MESH-SSH-UNREACHABLE")
   /// The host's key is not known and neither pinned nor `accept-new`.

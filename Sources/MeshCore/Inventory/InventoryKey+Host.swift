@@ -105,7 +105,7 @@ extension InventoryKey {
     InventoryKey(
       .host, "bootstrap", .section(.bootstrap),
       "How SSH gets enabled where nothing listens on its port.",
-      example: "{authorized_keys: ./keys.pub}", notYet: "the whole section"),
+      example: "{authorized_keys: ./keys.pub}"),
     InventoryKey(
       .host, "expect", .list(.endpoint),
       "What this host must reach, checked by `meshctl verify`. Entries of all levels add up; `[]` "
@@ -181,15 +181,18 @@ extension InventoryKey {
   static let bootstrapKeys = [
     InventoryKey(
       .bootstrap, "oem_dir", .path,
-      "A folder that becomes `C:\\OEM` of a new Windows machine (dockur/windows: `/oem`).",
-      example: "./oem", notYet: "the whole key", alsoWritten: ["oem"]),
+      "A folder that becomes `C:\\OEM` of a new Windows machine (dockur/windows: `/oem`). Where no SSH "
+        + "server answers, apply puts the files of `meshctl bootstrap windows` there; where the "
+        + "environment has `HEADSCALE_URL`, only with `--allow-commands`.",
+      example: "./oem", alsoWritten: ["oem"]),
     InventoryKey(
-      .bootstrap, "authorized_keys", .path,
-      "A file of the public keys that may log in once SSH is enabled.", example: "./keys.pub",
-      notYet: "the whole key"),
+      .bootstrap, "authorized_keys", .path, defaultValue: "`~/.ssh/*.pub`",
+      "A file of the public keys that may log in once SSH is enabled.", example: "./keys.pub"),
     InventoryKey(
       .bootstrap, "command", .command,
-      "A local command that runs the script from its standard input in the guest.",
-      example: "[docker, exec, -i, office-one, sh]", notYet: "the whole key"),
+      "A local command that runs the script from its standard input in the guest. Where no SSH server "
+        + "answers, apply runs it; where the environment has `HEADSCALE_URL`, only with "
+        + "`--allow-commands`.",
+      example: "[docker, exec, -i, office-one, sh]"),
   ]
 }

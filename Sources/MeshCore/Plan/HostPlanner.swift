@@ -154,13 +154,7 @@ struct HostPlanner {
     let acts = ![Action.none, .blocked, .wait].contains(action)
     if let failure = context.probeFailure(host) {
       if acts, needsHost {
-        diagnostics.append(failure)
-        if failure.code == .sshRefused, host.bootstrap != BootstrapSettings() {
-          block(
-            .notSupportedYet, "bootstrap is not supported by this version yet",
-            detail: "It would enable SSH on \(host.key).", hint: "enable SSH there by hand")
-        }
-        action = .blocked
+        action = withoutSSH(failure, action)
       } else {
         var warning = failure
         warning.severity = .warning

@@ -11,12 +11,8 @@ struct PlanGuards {
     maxChanges = flags.maxChanges ?? guards.maxChanges
   }
 
-  func apply(to plan: inout Plan) {
-    limitDeletes(&plan)
-    limitChanges(&plan)
-  }
-
-  private func limitDeletes(_ plan: inout Plan) {
+  /// Holds back everything that takes something where it is too much.
+  func limitDeletes(_ plan: inout Plan) {
     guard let limit = PlanGuards.number(maxDeletes, of: plan.nodeCount) else { return }
     let hosts = plan.hosts.indices.filter { PlanGuards.counts(plan.hosts[$0]) }
     let nodes = plan.unmanaged.indices.filter { plan.unmanaged[$0].deletion != nil }
@@ -62,7 +58,8 @@ struct PlanGuards {
       hint: "check them, then: --max-deletes \(count)", host: host)
   }
 
-  private func limitChanges(_ plan: inout Plan) {
+  /// Stops the whole plan where it is too much; last, so that only what would be done counts.
+  func limitChanges(_ plan: inout Plan) {
     guard let limit = PlanGuards.number(maxChanges, of: plan.hostCount) else { return }
     let changed = plan.hosts.count { [.change, .replace, .remove].contains($0.action) }
     guard changed > limit else { return }

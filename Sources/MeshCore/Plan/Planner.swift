@@ -38,8 +38,10 @@ package enum Planner {
       nodeCount: observation.nodes.count, hostCount: inventory.hosts.count, simulated: simulated,
       diagnostics: tagsWithoutOwners(hosts, policy: observation.policy)
         + (flags.prune ? notPruned(inventory, observation) : []))
-    PlanGuards(inventory.guards, flags: flags).apply(to: &plan)
+    let guards = PlanGuards(inventory.guards, flags: flags)
+    guards.limitDeletes(&plan)
     NameHandOvers(context).settle(&plan.hosts)
+    guards.limitChanges(&plan)
     return plan
   }
 

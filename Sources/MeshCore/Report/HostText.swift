@@ -5,6 +5,7 @@ package enum HostText {
     var parts = phrases(host)
     if parts.isEmpty { parts = ["nothing is done"] }
     if let reason = host.reason, !reason.isEmpty { parts[0] = "\(reason): \(parts[0])" }
+    if host.steps.contains(.enableSSH), isDone(host) { parts[0] = "enable SSH, then " + parts[0] }
     if isJoin(host), !isDone(host) { parts[0] = "not done: " + parts[0] }
     return parts
   }

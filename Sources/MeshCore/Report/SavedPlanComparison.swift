@@ -3,7 +3,8 @@
 /// Compared is what would be done to every host and node that either plan touches: action, node id
 /// and key, the changes that may be done (old and new), parkings, deletions, users to create. How sure
 /// an identity is, foreseen steps and what was not compared may move freely, because apply probes and
-/// a plan may not have.
+/// a plan may not have; only that SSH is enabled has to have been shown, since it opens the host and
+/// may run a command here.
 package enum SavedPlanComparison {
   /// What moved, in words, one line a host, node or user; empty where the promise holds.
   ///
@@ -57,7 +58,13 @@ package enum SavedPlanComparison {
       + sets(saved.parkings, now.parkings) { HostText.words($0) }
       + sets(doable(saved.deletions), doable(now.deletions)) { HostText.words($0) }
       + login(saved.reauthenticates, now.reauthenticates) + owner(saved.joinAs, now.joinAs)
+      + enabling(saved, now)
     return parts.isEmpty ? nil : parts.joined(separator: "; ")
+  }
+
+  private static func enabling(_ saved: HostPlan, _ now: HostPlan) -> [String] {
+    guard now.steps.contains(.enableSSH), !saved.steps.contains(.enableSSH) else { return [] }
+    return ["SSH does not answer now and would be enabled first, which was not planned"]
   }
 
   private static func words(_ host: HostPlan) -> String {

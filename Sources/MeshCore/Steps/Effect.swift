@@ -2,6 +2,8 @@
 package enum Effect: Sendable, Equatable {
   case remote(RemoteCall)
   case server(ServerCall)
+  /// Something done from this machine that lets the host be reached at all.
+  case enableSSH(EnableSSHStep.Way)
   case wait(Wait)
 }
 
@@ -48,4 +50,7 @@ package enum Wait: Sendable, Equatable {
   ///
   /// `lasting`: seconds after which it is still online in a second list; 0 where one look will do.
   case joined(timeout: Int, lasting: Int = 0)
+  /// An SSH server answers; where `bySetup`, a machine that is still being set up has more time than
+  /// this run, and the host then waits instead of failing.
+  case ssh(timeout: Int, bySetup: Bool)
 }

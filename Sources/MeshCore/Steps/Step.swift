@@ -3,6 +3,7 @@
 /// A step is compiled from a plan and facts; it is performed by running `payload.effects` in order and
 /// judged by `judge`. It names secrets by slot and never holds one.
 package enum Step: Sendable, Equatable {
+  case enableSSH(EnableSSHStep)
   case elevate
   case checkServer(ServerURL)
   case installClient(InstallPlan)
@@ -26,6 +27,7 @@ package enum Step: Sendable, Equatable {
 
   package var kind: StepKind {
     switch self {
+    case .enableSSH: .enableSSH
     case .elevate: .elevate
     case .checkServer: .checkServer
     case .installClient: .installClient
@@ -46,6 +48,7 @@ package enum Step: Sendable, Equatable {
 
   package var payload: StepPayload {
     switch self {
+    case .enableSSH(let step): step.payload
     case .elevate: StepPayload([.remote(.elevate)])
     case .checkServer(let url): StepPayload([.remote(.checkServer(url))])
     case .installClient(let plan): StepPayload([.remote(.install(plan))])

@@ -9,6 +9,12 @@ package enum StepCompiler {
   package static func steps(
     for plan: HostPlan, host: Host, facts: HostFacts?, inventory: Inventory
   ) -> [Step] {
+    if plan.steps.contains(.enableSSH), facts == nil, !plan.doable.isEmpty,
+      let step = EnableSSHStep.of(host)
+    {
+      // Nothing else is known of the host yet; the next round plans with what its probe says.
+      return [.enableSSH(step)]
+    }
     let doable = plan.doable.filter { !$0.onceProven }
     switch plan.action {
     case .none, .blocked, .wait: return []

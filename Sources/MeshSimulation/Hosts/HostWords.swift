@@ -11,6 +11,21 @@ enum HostWords {
       hint: "check that \(host.key) is on: ssh -p \(host.port) \(host.address)", host: host.key)
   }
 
+  static func noSSH(_ host: Host) -> Failure {
+    Failure(
+      .sshRefused, "nothing listens for SSH at \(host.address):\(host.port)",
+      detail: "\(host.key) is up, but its SSH server is not, or has another port.",
+      evidence: "ssh: connect to host \(host.address) port \(host.port): Connection refused",
+      hint: "check port of \(host.key), and start sshd there", host: host.key)
+  }
+
+  static func notDelivered(_ host: Host, evidence: String) -> Failure {
+    Failure(
+      .bootstrapCommand, "bootstrap.command of \(host.key) failed (exit 1)", evidence: evidence,
+      hint: "run it by hand: meshctl bootstrap \(host.os.rawValue) | the command",
+      host: host.key)
+  }
+
   static func lost(_ host: Host, during script: ScriptName) -> Failure {
     Failure(
       .sshLost, "the SSH connection broke during \(script.rawValue)",

@@ -65,6 +65,10 @@ package struct SimulatedHost: Sendable, Equatable {
   package var desktop = SimulatedDesktop()
   /// A join that waits there for a person.
   package var handOver: SimulatedHandOver?
+  /// False where no SSH server answers yet.
+  package var listens = true
+  /// False where what enables SSH is delivered and does not help.
+  package var bootstrapWorks = true
 
   package init(hostname: String) { self.hostname = hostname }
 
@@ -80,6 +84,7 @@ package struct SimulatedHost: Sendable, Equatable {
       && left.forwarding == right.forwarding && left.clientLogsOff == right.clientLogsOff
       && left.client == right.client && left.faults == right.faults
       && left.desktop == right.desktop && left.handOver == right.handOver
+      && left.listens == right.listens && left.bootstrapWorks == right.bootstrapWorks
   }
 }
 

@@ -177,11 +177,24 @@ package actor SimulatedWorld {
     }
   }
 
+  /// Delivers what enables SSH; a machine that it helps answers from then on.
+  func enableSSH(_ way: EnableSSHStep.Way, on host: Host) throws {
+    try effect(HostWords.notDelivered(host, evidence: "signal: killed")) {
+      var simulated = hosts[host.key] ?? SimulatedHost(hostname: host.key)
+      if case .command = way, !simulated.bootstrapWorks {
+        throw HostWords.notDelivered(host, evidence: "enable-ssh: FAILED: this needs root")
+      }
+      if simulated.bootstrapWorks { simulated.listens = true }
+      hosts[host.key] = simulated
+    }
+  }
+
   private func perform(
     _ call: RemoteCall, secrets: [SecretSlot: Secret], elevation: Elevation, on host: Host
   ) throws -> (answer: RemoteAnswer, seconds: Double) {
     var simulated = hosts[host.key] ?? SimulatedHost(hostname: host.key)
     guard !simulated.faults.unreachable else { throw HostWords.unreachable(host) }
+    guard simulated.listens || host.connection == .local else { throw HostWords.noSSH(host) }
     let isRoot = try simulated.becomesRoot(for: call, by: elevation, host: host)
     let key = call.secretFiles.first { $0.variable == "AUTH_KEY_FILE" }
     var run = ScriptRun(

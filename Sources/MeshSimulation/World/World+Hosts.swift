@@ -24,6 +24,8 @@ extension SimulatedHost {
     repositoryVersion = try reader.text("repositoryVersion") ?? repositoryVersion
     forwarding = try reader.texts("forwarding", default: forwarding)
     clientLogsOff = try reader.flag("clientLogsOff", default: clientLogsOff)
+    listens = try reader.flag("ssh", default: listens)
+    bootstrapWorks = try reader.flag("bootstrapWorks", default: bootstrapWorks)
     if var reader = try reader.object("client") {
       client = try SimulatedClient(reading: &reader)
       try reader.finish()
@@ -59,6 +61,7 @@ extension SimulatedHost {
       "forwarding": .strings(forwarding), "clientLogsOff": .bool(clientLogsOff),
       "client": client?.worldJSON ?? .null, "faults": faults.worldJSON,
       "desktop": desktop.worldJSON, "handOver": handOver?.worldJSON ?? .null,
+      "ssh": .bool(listens), "bootstrapWorks": .bool(bootstrapWorks),
     ]
   }
 }

@@ -56,6 +56,20 @@ import MeshAdapters
     ("/root/.ssh/config: line 1: Bad configuration option: x", .program, false, false),
     ("client_loop: send disconnect: Broken pipe", .lost, false, false),
     ("Timeout, server a not responding.", .lost, false, false),
+    // A port forward with nothing behind it, and one whose jump host says so.
+    (
+      "kex_exchange_identification: read: Connection reset by peer\nConnection reset by 127.0.0.1 port 2222",
+      .noBanner, false, false
+    ),
+    (
+      "kex_exchange_identification: Connection closed by remote host\nConnection closed by 127.0.0.1 port 2222",
+      .noBanner, false, false
+    ),
+    (
+      "kex_exchange_identification: Connection closed by remote host\nConnection closed by UNKNOWN port 65535",
+      .jump, false, false
+    ),
+    ("Connection reset by peer", .lost, false, false),
     ("something new", .other, false, false),
   ])
   func opensshWords(row: (String, SSHClassifier.Verdict, Bool, Bool)) {

@@ -33,14 +33,15 @@ struct LoopbackSSHD: Sendable {
 
   /// Runs the body with a server that answers.
   static func run(
-    clientOptions: String = "", knowsHost: Bool = true, _ body: (LoopbackSSHD) async throws -> Void
+    clientOptions: String = "", knowsHost: Bool = true, port: Int? = nil,
+    _ body: (LoopbackSSHD) async throws -> Void
   ) async throws {
     let folder = "/tmp/meshctl-sshd-\(UUID().uuidString.prefix(8))"
     try FileManager.default.createDirectory(
       atPath: folder + "/bin", withIntermediateDirectories: true,
       attributes: [.posixPermissions: 0o700])
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let server = LoopbackSSHD(folder: folder, port: try freePort())
+    let server = LoopbackSSHD(folder: folder, port: try port ?? freePort())
     for name in ["host", "client", "stranger"] {
       _ = try await command([
         "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder + "/" + name,
@@ -159,7 +160,7 @@ struct LoopbackSSHD: Sendable {
     ).standardOutput
   }
 
-  private static func freePort() throws -> Int {
+  static func freePort() throws -> Int {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(descriptor) }
     var address = sockaddr_in()

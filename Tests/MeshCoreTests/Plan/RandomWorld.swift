@@ -103,6 +103,7 @@ struct RandomWorld {
     host.clientLogs = random.once(in: 8) ? .off : .keep
     host.become.method = random.one(of: [.auto, .auto, .sudo, .none])
     host.tailscale.source = random.one(of: [.auto, .auto, .static])
+    if random.once(in: 3) { host.bootstrap.command = ["docker", "exec", "-i", key, "sh"] }
     return host
   }
 

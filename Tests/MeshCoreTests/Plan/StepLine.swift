@@ -4,6 +4,7 @@ import MeshCore
 enum StepLine {
   static func of(_ step: Step) -> String {
     switch step {
+    case .enableSSH(let step): "enable-ssh " + way(step.way)
     case .elevate: "elevate"
     case .checkServer(let url): "check-server \(url.normalized)"
     case .installClient(let plan):
@@ -28,6 +29,13 @@ enum StepLine {
     case .leave: "leave"
     case .takeBack: "take-back"
     case .deleteNode(let id): "delete-node #\(id)"
+    }
+  }
+
+  private static func way(_ way: EnableSSHStep.Way) -> String {
+    switch way {
+    case .command(let words): "by " + words.joined(separator: " ")
+    case .files(let folder): "by files in \(folder)"
     }
   }
 

@@ -62,7 +62,8 @@ struct Mesh {
     return Ports(
       control: WiredControl(inner: SimulatedControlPlane(world), wire: wire),
       hosts: WiredHosts(inner: hosts, wire: wire), events: events, keys: ledger,
-      passwords: FixedPasswords(passwords), clock: world.clock, names: SimulatedNames(world))
+      passwords: FixedPasswords(passwords), bootstrap: SimulatedBootstrap(world),
+      clock: world.clock, names: SimulatedNames(world))
   }
 
   func request(probe: Bool = false) -> ApplyRequest {

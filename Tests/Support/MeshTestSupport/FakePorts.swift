@@ -67,16 +67,30 @@ package struct FakeNames: NameResolving {
   package func addresses(of name: String) async -> [String] { addresses[name] ?? [] }
 }
 
+/// Enables SSH by a closure; unimplemented by default.
+package struct FakeBootstrap: SSHBootstrapping {
+  package var onDeliver: @Sendable (EnableSSHStep.Way, Host) async throws -> String = {
+    throw Unimplemented.call("deliver(\($0), to: \($1.key))")
+  }
+
+  package init() {}
+
+  package func deliver(_ way: EnableSSHStep.Way, to host: Host) async throws -> String {
+    try await onDeliver(way, host)
+  }
+}
+
 extension Ports {
   /// Ports of which a test uses only what it sets.
   package static func unimplemented(
     control: any ControlPlane = FakeControlPlane(), hosts: any HostActing = FakeHosts(),
     events: any EventSink = RecordingEvents(), keys: any KeyLedger = FakeLedger(),
-    passwords: any PasswordSource = FakePasswords(), clock: any EngineClock = ManualClock(),
+    passwords: any PasswordSource = FakePasswords(),
+    bootstrap: any SSHBootstrapping = FakeBootstrap(), clock: any EngineClock = ManualClock(),
     names: any NameResolving = FakeNames()
   ) -> Ports {
     Ports(
       control: control, hosts: hosts, events: events, keys: keys, passwords: passwords,
-      clock: clock, names: names)
+      bootstrap: bootstrap, clock: clock, names: names)
   }
 }

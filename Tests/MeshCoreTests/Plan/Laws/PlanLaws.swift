@@ -114,6 +114,15 @@ struct PlanLaws {
         #expect(host.deletions.contains { $0.node.id == id && !$0.byAge }, note(host, "not shown"))
       }
       checkLogin(join, host)
+    case .enableSSH:
+      guard case .failed(let finding)? = observation.facts[host.name] else {
+        Issue.record("\(note(host, "SSH is enabled where it may answer"))")
+        return
+      }
+      #expect(finding.code.meansNoSSH, note(host, "SSH is enabled after \(finding.code)"))
+      #expect(
+        hosts[host.name].flatMap(EnableSSHStep.of) != nil, note(host, "nobody said how to enable"))
+      #expect(self.steps(host).count == 1, note(host, "more is done before a probe"))
     case .elevate, .checkServer, .installClient, .upgradeClient, .configureHost, .startService,
       .takeBack:
       break

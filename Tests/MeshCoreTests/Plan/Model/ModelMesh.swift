@@ -56,6 +56,7 @@ struct ModelMesh {
 
   mutating func perform(_ step: Step, on host: String) throws {
     switch step {
+    case .enableSSH: throw ModelRefusal(description: "\(host): the model has no bootstrap")
     case .elevate:
       guard machines[host]?.elevation == .sudo else {
         throw ModelRefusal(description: "\(host): nobody can become root")

@@ -1,0 +1,62 @@
+/// Hosts that no probe could look at.
+extension HostPlanner {
+  /// What becomes of a host that needs SSH and could not be probed.
+  ///
+  /// Where no SSH server answers the inventory may say how it is enabled; then the host keeps its
+  /// action, and that comes first. Else a person has to. Other failures block.
+  mutating func withoutSSH(_ failure: Diagnostic, _ action: Action) -> Action {
+    guard failure.code.meansNoSSH, [.join, .change, .replace].contains(action) else {
+      diagnostics.append(failure)
+      return .blocked
+    }
+    guard let step = EnableSSHStep.of(host) else {
+      diagnostics.append(person(failure))
+      return .wait
+    }
+    steps.insert(.enableSSH)
+    let keys =
+      host.bootstrap.authorizedKeys.map { "the keys of \($0)" } ?? "the keys of ~/.ssh/*.pub here"
+    var finding = Diagnostic(
+      .bootstrapNeeded, .warning, failure.message, evidence: failure.evidence, host: host.key)
+    switch step.way {
+    case .command(let words):
+      finding.message += "; apply runs bootstrap.command to enable it"
+      finding.detail =
+        "It runs on this machine: " + words.map(HostPlanner.shellWord).joined(separator: " ")
+        + "\nand gets a script on standard input that enables SSH there and lets in \(keys)."
+    case .files(let folder):
+      finding.message += "; apply puts the files that enable it into bootstrap.oem_dir"
+      finding.detail =
+        "The machine's setup runs install.bat of \(folder), which enables SSH and lets in \(keys)."
+      finding.hint =
+        "a machine that is set up already does not read them: run install.bat there once"
+    }
+    diagnostics.append(finding)
+    return action
+  }
+
+  private func person(_ failure: Diagnostic) -> Diagnostic {
+    let whereTo =
+      host.os == .windows
+      ? "into PowerShell (as administrator) on \(host.key)" : "on \(host.key)"
+    let keys =
+      host.bootstrap.authorizedKeys.map { " --authorized-keys \(HostPlanner.shellWord($0))" } ?? ""
+    let port = host.port == 22 ? "" : " Or it listens on another port than \(host.port)."
+    return Diagnostic(
+      .bootstrapPerson, .error, failure.message,
+      detail: "Somebody has to enable SSH there once; the next run goes on by itself." + port,
+      evidence: failure.evidence,
+      hint:
+        "meshctl bootstrap \(host.os.rawValue) --line\(keys), and paste what it prints \(whereTo)",
+      host: host.key)
+  }
+
+  /// As a person would type it; plain words stay bare.
+  private static func shellWord(_ word: String) -> String {
+    let plain = word.unicodeScalars.allSatisfy {
+      ("a"..."z").contains($0) || ("A"..."Z").contains($0) || ("0"..."9").contains($0)
+        || "-_./:=@,+%".unicodeScalars.contains($0)
+    }
+    return plain && !word.isEmpty ? word : ShellQuoting.quoted(word)
+  }
+}

@@ -1,0 +1,49 @@
+/// Enables SSH on a host where no SSH server answers, by what the inventory's `bootstrap` says.
+package struct EnableSSHStep: Sendable, Equatable {
+  package enum Way: Sendable, Equatable {
+    /// A local command that runs the script on its standard input in the guest.
+    case command([String])
+    /// Files in a folder that the setup of a Windows machine reads (dockur/windows: `/oem`).
+    case files(String)
+  }
+
+  package var way: Way
+
+  package init(_ way: Way) { self.way = way }
+
+  /// Where files are put; nil for a command.
+  package var folder: String? {
+    guard case .files(let folder) = way else { return nil }
+    return folder
+  }
+
+  /// Seconds that SSH has to answer in, once everything was delivered.
+  package static let patience = 120
+
+  /// What the inventory says for this host; nil where only a person can do it.
+  ///
+  /// A command acts at once, so it comes before files; files are for Windows alone.
+  package static func of(_ host: Host) -> EnableSSHStep? {
+    if let words = host.bootstrap.command { return EnableSSHStep(.command(words)) }
+    if host.os == .windows, let folder = host.bootstrap.oemDir {
+      return EnableSSHStep(.files(folder))
+    }
+    return nil
+  }
+
+  var payload: StepPayload {
+    StepPayload([
+      .enableSSH(way), .wait(.ssh(timeout: EnableSSHStep.patience, bySetup: folder != nil)),
+    ])
+  }
+}
+
+extension DiagnosticCode {
+  /// True where the host is there, and no SSH server answers.
+  package var meansNoSSH: Bool { self == .sshRefused || self == .sshNoBanner }
+
+  /// True where SSH may still come up: besides, the machine restarts, or its server starts just now.
+  package var meansNoSSHYet: Bool {
+    meansNoSSH || [.sshUnreachable, .sshLost, .sshTimeout].contains(self)
+  }
+}
