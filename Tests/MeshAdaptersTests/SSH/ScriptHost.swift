@@ -71,6 +71,7 @@ struct ScriptHost {
   }
 
   /// The vendor's archive of that version in the mirror, with its checksum beside it.
+  ///
   /// `answer` is what the client inside answers, where that is another.
   func archive(_ version: String, answering answer: String? = nil) async throws {
     let name = "tailscale_\(version)_amd64"
