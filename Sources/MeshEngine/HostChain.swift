@@ -133,8 +133,17 @@ package struct HostChain: Sendable {
       if let named = call.checkedServer, let used = verdict.server {
         result.server = EffectiveServer(named: named, used: used)
       }
+      if let settings = verdict.settings { result.facts?.settings = settings }
       if let client = verdict.client {
-        result.facts?.client = client
+        if call.script.installs, result.facts?.client != nil {
+          // An upgrade: the script tells the version only.
+          result.facts?.client?.version = client.version
+          if result.facts?.client?.daemonVersion != nil {
+            result.facts?.client?.daemonVersion = client.version
+          }
+        } else {
+          result.facts?.client = client
+        }
         // An installed package may not have been started (no init system).
         if !call.script.installs { result.facts?.service = .running }
       }
@@ -274,7 +283,7 @@ package struct HostChain: Sendable {
             .passwordNeeded, evidence: facts.elevationEvidence, on: host))
       }
       return .sudoPassword(password)
-    case .impossible(let reason):
+    case .impossible(let reason, _):
       let refusal = RootWay.refusal(host, facts)?.finding
       throw Failure(refusal ?? Diagnostic(.elevateRefused, .error, reason, host: host.key))
     }

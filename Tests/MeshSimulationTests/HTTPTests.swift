@@ -92,6 +92,13 @@ import Testing
       #expect(
         try await client.call(.POST, "/standin/disconnect", #"{"nodeKey":"\#(node)"}"#).status
           == 200)
+      func isOnline() async throws -> Bool {
+        let list = try await client.call(.GET, "/api/v1/node")
+        return try JSONReader.read(list.body)["nodes"]?.elements?.first?["online"] == true
+      }
+      #expect(try await !isOnline())
+      _ = try await client.call(.POST, "/standin/map", report)
+      #expect(try await isOnline(), "the list is remembered although a node came back")
       #expect(try await client.call(.DELETE, "/api/v1/node/1").body == "{}")
       let gone = try await client.call(.POST, "/standin/map", report)
       #expect(gone.body == #"{"error":"unknown"}"#)

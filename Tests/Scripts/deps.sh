@@ -15,7 +15,7 @@ die() {
 # Programs with the Debian package that brings each; sshd is in a folder that PATH often lacks.
 # g++ brings the C and C++ headers and libraries that Swift links with.
 wanted="make=make git=git pkg-config=pkg-config c++=g++"
-[[ $scope == build ]] || wanted+=" ssh=openssh-client sshd=openssh-server python3=python3 shellcheck=shellcheck"
+[[ $scope == build ]] || wanted+=" ssh=openssh-client sshd=openssh-server python3=python3 shellcheck=shellcheck busybox=busybox"
 
 missing() {
   local pair
@@ -68,9 +68,10 @@ lab() {
   fi
 }
 
-# Checkers of the CI examples, beside the build and not into the system's Python.
+# Checkers of the CI examples and the grammar that PowerShell files are checked with, beside the build and not into the system's Python.
 python_tools() {
-  local folder=.build/python-tools tools=(check-jsonschema==0.39.0 pre-commit==4.7.0)
+  local folder=.build/python-tools
+  local tools=(check-jsonschema==0.39.0 pre-commit==4.7.0 tree-sitter==0.26.1 tree-sitter-powershell==0.26.4)
   [[ "$(cat "$folder/installed" 2>/dev/null)" != "${tools[*]}" ]] || return 0
   say "installing ${tools[*]} into $folder"
   rm -rf "$folder"

@@ -74,7 +74,8 @@ import Testing
   @Test func aBlockedHostMakesPlanExitOne() async throws {
     let scratch = try Scratch()
     let path = try scratch.file(
-      "inventory.yaml", Scratch.quickstart + "  win: {os: windows, owner: alice}\n")
+      "inventory.yaml",
+      Scratch.quickstart + "  win: {os: windows, connection: local, owner: alice}\n")
     let ending = try await MeshctlProgram.run(["plan", path, "--simulate", "--detailed-exitcode"])
     #expect(ending.exit == 1)
     #expect(ending.output.contains("MESH-TARGET-UNSUPPORTED"))

@@ -63,7 +63,7 @@ import Testing
 
   @Test func aBlockedHostIsExitOne() async throws {
     let mesh = try SavedPlanProgramTests.Mesh(
-      Scratch.quickstart + "  win: {os: windows, address: 192.0.2.12, owner: alice}\n")
+      Scratch.quickstart + "  win: {os: windows, connection: local, owner: alice}\n")
     let ending = try await mesh.run(["status"] + mesh.world)
     #expect(ending.exit == 1)
     #expect(ending.output.contains("win    blocked"))

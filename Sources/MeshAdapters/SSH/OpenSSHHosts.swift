@@ -58,7 +58,9 @@ package actor OpenSSHHosts: HostActing {
     var redactor = Redactor()
     for secret in secrets.values { redactor.learn(secret) }
     let answer: RemoteAnswer
-    switch call.elevated ? elevation : .none {
+    // Windows has no way to become somebody else here: an administrator's SSH session has all rights.
+    let isWindows = TargetProfile.of(host.os).language == .powerShell
+    switch call.elevated && !isWindows ? elevation : .none {
     case .none, .root:
       answer = try await execute(
         call, secrets: secrets, command: RemoteCommand.plain, redactor: redactor, on: host)
@@ -112,6 +114,10 @@ package actor OpenSSHHosts: HostActing {
     on host: Host
   ) async throws -> RemoteAnswer {
     let mark = randomWord()
+    if TargetProfile.of(host.os).language == .powerShell {
+      return try await executeByPowerShell(
+        call, secrets: secrets, mark: mark, redactor: redactor, on: host)
+    }
     let input = try ScriptRendering.standardInput(
       of: call, mark: mark, secrets: secrets, on: host.os)
     let ending = try await send(
@@ -164,12 +170,16 @@ package actor OpenSSHHosts: HostActing {
     _ ending: ChildProcess.Ending, mark: String, redactor: Redactor, host: Host
   ) throws -> RemoteAnswer {
     // Parsed first: a password such as `status` must not hide a section's name.
-    let raw = ScriptReport(parsing: ending.output, mark: mark)
+    let isWindows = TargetProfile.of(host.os).language == .powerShell
+    let raw =
+      isWindows
+      ? PowerShellRendering.report(parsing: ending.output, mark: mark)
+      : ScriptReport(parsing: ending.output, mark: mark)
     let report = ScriptReport(
       sections: raw.sections.mapValues {
         ScriptReport.Section(status: $0.status, text: redactor.redacted($0.text))
       }, isComplete: raw.isComplete)
-    var errorText = redactor.redacted(ending.error)
+    var errorText = redactor.redacted(isWindows ? CLIXML.words(in: ending.error) : ending.error)
     if host.connection == .ssh, ending.status == 255, !report.isComplete {
       throw sshFailure(errorText, host)
     }
@@ -191,7 +201,13 @@ package actor OpenSSHHosts: HostActing {
   }
 
   private func incomplete(_ call: RemoteCall, _ answer: RemoteAnswer, _ host: Host) -> Failure {
-    if call.elevated, let refusal = SudoClassifier.diagnostic(of: answer.errorText, on: host) {
+    if TargetProfile.of(host.os).language == .powerShell {
+      if let known = PowerShellClassifier.diagnostic(of: answer.errorText, on: host) {
+        return Failure(known)
+      }
+    } else if call.elevated,
+      let refusal = SudoClassifier.diagnostic(of: answer.errorText, on: host)
+    {
       return Failure(refusal)
     }
     return Failure(

@@ -48,6 +48,8 @@ extension DiagnosticCode {
   package static let elevateRefused = DiagnosticCode(rawValue: "MESH-ELEVATE-REFUSED")
   /// sudo insists on a terminal.
   package static let elevateTerminal = DiagnosticCode(rawValue: "MESH-ELEVATE-TERMINAL")
+  /// doas asks for a password, which it takes from a terminal only.
+  package static let elevateDoas = DiagnosticCode(rawValue: "MESH-ELEVATE-DOAS")
   /// The container forbids gaining privileges.
   package static let elevateNoNewPrivileges = DiagnosticCode(
     rawValue: "MESH-ELEVATE-NO-NEW-PRIVILEGES")
@@ -88,6 +90,14 @@ extension DiagnosticCode {
   package static let installKey = DiagnosticCode(rawValue: "MESH-INSTALL-KEY")
   /// The repository's package list could not be read.
   package static let installUpdate = DiagnosticCode(rawValue: "MESH-INSTALL-UPDATE")
+  /// There is no such version, the package manager cannot choose one, or another one answers.
+  package static let installVersion = DiagnosticCode(rawValue: "MESH-INSTALL-VERSION")
+  /// The archive has another checksum than it shall have, or none is published.
+  package static let installChecksum = DiagnosticCode(rawValue: "MESH-INSTALL-CHECKSUM")
+  /// The programs or the service of the archive could not be put in place.
+  package static let installPlace = DiagnosticCode(rawValue: "MESH-INSTALL-PLACE")
+  /// Another installation runs there.
+  package static let installBusy = DiagnosticCode(rawValue: "MESH-INSTALL-BUSY")
   /// The package could not be installed, or does not answer.
   package static let installPackage = DiagnosticCode(rawValue: "MESH-INSTALL-PACKAGE")
 
@@ -97,6 +107,16 @@ extension DiagnosticCode {
   package static let clientDaemonDown = DiagnosticCode(rawValue: "MESH-CLIENT-DAEMON-DOWN")
   /// The daemon could not be started.
   package static let clientStart = DiagnosticCode(rawValue: "MESH-CLIENT-START")
+  /// Nothing starts the daemon again after a reboot: no init system runs there.
+  package static let clientNotPersistent = DiagnosticCode(rawValue: "MESH-CLIENT-NOT-PERSISTENT")
+  /// The client does without /dev/net/tun, so programs there do not reach the mesh by themselves.
+  package static let clientUserspace = DiagnosticCode(rawValue: "MESH-CLIENT-USERSPACE")
+  /// The host is a WSL2 machine, which Windows stops when it is idle.
+  package static let clientWSL = DiagnosticCode(rawValue: "MESH-CLIENT-WSL")
+  /// The host's IP forwarding could not be turned on.
+  package static let hostForwarding = DiagnosticCode(rawValue: "MESH-HOST-FORWARDING")
+  /// The client's logs to its vendor could not be turned off.
+  package static let hostClientLogs = DiagnosticCode(rawValue: "MESH-HOST-CLIENT-LOGS")
   /// The client wants root or its operator.
   package static let clientNeedsRoot = DiagnosticCode(rawValue: "MESH-CLIENT-NEEDS-ROOT")
   /// A passing trouble of the daemon.

@@ -11,6 +11,7 @@ enum InventoryChecks {
     machineKeys(entries, &context)
     aliases(complete, entries, &context)
     local(complete, entries, &context)
+    foreign(complete, entries, &context)
     groupNames(entries, groups, &context)
     RouteChecks.run(over: complete, in: &context)
   }
@@ -104,6 +105,24 @@ enum InventoryChecks {
           .invLocal, .warning, "`address` has no effect together with `connection: local`",
           hint: "remove one of the two", at: address, host: entry.key)
       }
+    }
+  }
+
+  /// What a host itself says and its system does not have.
+  ///
+  /// What it inherits is passed over quietly: a fleet of several systems says it once for all.
+  private static func foreign(
+    _ complete: [CompleteHost], _ entries: [HostEntry], _ context: inout DecodingContext
+  ) {
+    for (index, entry) in entries.enumerated() where complete[index].host.os == .windows {
+      func report(_ key: String) {
+        context.report(
+          .invForeign, .warning, "`\(key)` means nothing on a Windows host",
+          detail: "The client there has no such setting, so it is passed over.",
+          hint: "remove it from `\(entry.key)`", from: entry.mark, to: entry.end, host: entry.key)
+      }
+      if entry.layer.preferences.operatorUser != nil { report("operator") }
+      if entry.layer.preferences.tailscaleSSH == true { report("tailscale_ssh: true") }
     }
   }
 

@@ -3,7 +3,7 @@ extension InventoryKey {
     InventoryKey(
       .host, "os", .choice(OperatingSystem.allCases.map(\.rawValue)), defaultValue: "`linux`",
       "The operating system family of the host.", example: "linux",
-      notYet: "`macos` and `windows`", alsoWritten: ["platform", "system"]),
+      notYet: "`macos`", alsoWritten: ["platform", "system"]),
     InventoryKey(
       .host, "address", .address, defaultValue: "the host's name in this file", hostOnly: true,
       "The host name or IP address that SSH goes to.", example: "10.0.0.9",
@@ -52,8 +52,9 @@ extension InventoryKey {
       alsoWritten: ["mkey"]),
     InventoryKey(
       .host, "routes", .list(.prefix),
-      "The subnets this host routes to: advertised on the host and approved on the server. Routes of "
-        + "all levels add up; `[]` drops what is inherited and means none.",
+      "The subnets this host routes to: advertised on the host and approved on the server; the host "
+        + "forwards packets for them. Routes of all levels add up; `[]` drops what is inherited and "
+        + "means none.",
       example: "[10.0.0.0/24]", alsoWritten: ["advertise_routes", "subnets"]),
     InventoryKey(
       .host, "exit_node", .boolean,
@@ -84,7 +85,8 @@ extension InventoryKey {
     InventoryKey(
       .host, "client_logs", .choice(Host.ClientLogs.allCases.map(\.rawValue)),
       defaultValue: "`keep`",
-      "`off`: the client sends no logs to its vendor.", example: "keep", notYet: "`off`"),
+      "`off`: the client sends no logs to its vendor.", example: "keep",
+      notYet: "`off` on macOS and Windows"),
     InventoryKey(
       .host, "aliases", .list(.label), defaultValue: "`[]`", hostOnly: true,
       "Names that the node may have now: where to look closer when existing nodes are taken over.",
@@ -158,22 +160,22 @@ extension InventoryKey {
     InventoryKey(
       .tailscale, "version", .clientVersion, defaultValue: "`present`",
       "Which client must be installed: any, the newest, or exactly one.", example: "1.98.2",
-      notYet: "`latest`, and a pinned version where the package manager is not apt"),
+      notYet: "an upgrade to `latest`"),
     InventoryKey(
       .tailscale, "source", .choice(ClientInstallation.Source.allCases.map(\.rawValue)),
       defaultValue: "`auto`",
       "Where the client comes from: the vendor's package repository, its static tarball, or the "
         + "distribution's own package.",
-      example: "repository", notYet: "`static`"),
+      example: "repository"),
     InventoryKey(
       .tailscale, "mirror", .url, defaultValue: "`https://pkgs.tailscale.com/stable`",
       "A mirror with the layout of pkgs.tailscale.com/stable.",
       example: "https://mirror.internal/tailscale/stable"),
     InventoryKey(
       .tailscale, "sha256", .checksum,
-      "The checksum that a downloaded client must have.",
+      "The checksum that the vendor's archive must have; needs a pinned version.",
       example: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-      notYet: "the whole key", alsoWritten: ["checksum"]),
+      alsoWritten: ["checksum"]),
   ]
 
   static let bootstrapKeys = [

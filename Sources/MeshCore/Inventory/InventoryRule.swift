@@ -85,6 +85,9 @@ package struct InventoryRule: Sendable, Equatable {
     InventoryRule(
       .invLocal, .warning, "`connection: local` on several hosts, or together with an address."),
     InventoryRule(
+      .invForeign, .warning,
+      "A Windows host's own `operator` or `tailscale_ssh: true`; the client has neither there."),
+    InventoryRule(
       .invAPIAccess, .error, "Several ways to reach the API, or settings that do not go together."),
     InventoryRule(
       .invSameName, .warning, "A host and a group of the same name; --limit would take both."),

@@ -10,6 +10,12 @@ package struct HostFacts: Sendable, Equatable {
     case doas
     /// sudo exists and asks for a password.
     case sudoPassword
+    /// doas exists and asks for a password, which it takes from a terminal only.
+    case doasPassword
+    /// sudo insists on a terminal (`requiretty`).
+    case terminal
+    /// The login may not gain privileges: a container's flag, or a sudo without its setuid bit.
+    case noNewPrivileges
     /// sudo refuses this user, whatever the password; `elevationEvidence` has its words.
     case refused
     /// Neither sudo nor doas.
@@ -45,6 +51,12 @@ package struct HostFacts: Sendable, Equatable {
   package var hasTUN = false
   /// Nil where no client is installed.
   package var client: ClientFacts?
+  /// The package manager that knows the client's program (`apt rpm pacman apk`); nil where none does.
+  package var clientPackage: String?
+  /// Nil where the probe does not read them (other systems than Linux).
+  package var settings: HostSettings?
+  /// True where nothing can be written into the system's folders: an image-based system.
+  package var isImage = false
   /// True in WSL2, which stops when idle.
   package var isWSL = false
   /// Which of `curl wget python3 bash openssl` exist.
@@ -65,8 +77,12 @@ package struct HostFacts: Sendable, Equatable {
 /// The Tailscale client on a host, from `tailscale version`, `status --json --peers=false` and
 /// `debug prefs` (reference tailscale-client.md §2.2, §2.3).
 package struct ClientFacts: Sendable, Equatable {
-  /// `1.102.3`.
+  /// `1.102.3`, of the programs on disk.
   package var version: String
+  /// Of the daemon that runs; nil where it does not answer.
+  package var daemonVersion: String?
+  /// False with userspace networking; nil where the daemon does not answer.
+  package var usesTUN: Bool?
   /// NoState, NeedsLogin, NeedsMachineAuth, Stopped, Starting, Running; nil where the daemon does
   /// not answer.
   package var backendState: String?

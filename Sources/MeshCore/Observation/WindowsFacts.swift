@@ -34,6 +34,8 @@ package struct WindowsFacts: Sendable, Equatable {
   package var policyUnattended: String?
   /// True where the policy forces the client on.
   package var alwaysOn = false
+  /// The other policies that take a preference out of anybody's hands, by name.
+  package var policies: [String: String] = [:]
   package var otherVPNs: [OtherVPN] = []
   package var hasWinget = false
   package var rebootPending = false

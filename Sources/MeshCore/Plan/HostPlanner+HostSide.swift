@@ -28,14 +28,6 @@ extension HostPlanner {
         Change(.operatorUser, old: .text(reported.operatorUser), new: .text(wanted)))
       steps.insert(.setPreferences)
     }
-    if case .pinned(let version) = host.tailscale.version, let client = facts?.client,
-      client.version != version
-    {
-      warn(
-        .notSupportedYet,
-        "the client is \(client.version), not \(version); upgrades are not supported yet",
-        hint: "on \(host.key): sudo apt-get install tailscale=\(version)")
-    }
   }
 
   /// Preferences count only when they are this node's own.
@@ -111,6 +103,13 @@ extension HostPlanner {
       steps.formUnion([.elevate, .checkServer, .startService])
       return
     }
+    if heldElsewhere != nil {
+      // Only the list tells; what it says can be mended by the client's own user alone.
+      guard isOverdue(node) else { return }
+      changes.append(
+        Change(.online, old: .flag(false), new: .flag(true), blockedBy: .clientOtherUser))
+      return
+    }
     let isDown = client.backendState == nil || client.backendState == "Stopped"
     guard isDown || !node.online else { return }
     // The host knows better than a list that may be a minute old.
@@ -122,11 +121,5 @@ extension HostPlanner {
     guard !node.online else { return false }
     guard let seen = node.lastSeen else { return true }
     return context.now.seconds(since: seen) >= context.inventory.guards.offlineAfter
-  }
-
-  /// Attributes that this version decodes but does not reconcile on a joined host.
-  mutating func noteUnsupported(_ node: MeshNode) {
-    if host.clientLogs == .off { unknown.append("client_logs") }
-    if host.tailscale.version == .latest { unknown.append("tailscale.version") }
   }
 }

@@ -16,7 +16,8 @@ extension HostPlanner {
     joinServer()
     joinRoutes()
     joinPreferences()
-    joinUnsupported()
+    joinSettings()
+    joinClient()
     if let pin = host.machineKey, let facts, facts.client == nil {
       changes[0].blockedBy = .pinNotListed
       block(
@@ -31,17 +32,15 @@ extension HostPlanner {
           + " it while the pin says otherwise.",
         hint: "if \(host.key) is new, remove machine_key: \(pin)")
     }
+    if refusesOnWindows() {
+      for index in changes.indices where changes[index].blockedBy == nil {
+        changes[index].blockedBy = diagnostics.last { $0.severity == .error }?.code
+      }
+    }
     for twin in context.matcher.twins(of: host.name) {
       warn(
         .possibleTwin, "node #\(twin.id) (\(twin.givenName)) may be a twin of \(host.key)",
         hint: "if it is this host, add aliases: [\(twin.givenName)]")
-    }
-    if host.clientLogs == .off {
-      changes[0].blockedBy = .notSupportedYet
-      block(
-        .notSupportedYet, "client_logs: off is not supported by this version yet",
-        detail: "Joining without it would send logs that the inventory forbids.",
-        hint: "remove client_logs, or join this host by hand")
     }
   }
 
@@ -49,7 +48,7 @@ extension HostPlanner {
   func isSilent(_ facts: HostFacts) -> Bool { facts.client?.backendState == nil }
 
   /// What the inventory asks of the client that is there, or of the node that will be.
-  private mutating func joinUnsupported() {
+  private mutating func joinClient() {
     if host.expiry == .never {
       if let release = context.serverRelease, release < (0, 29) {
         // A new node's expiry is the server's default until it is seen, and stays it.
@@ -58,17 +57,12 @@ extension HostPlanner {
         changes.append(Change(.expiry, old: nil, new: .text("never")))
       }
     }
-    guard let client = facts?.client else { return }
-    if host.tailscale.version == .latest { unknown.append("tailscale.version") }
-    guard case .pinned(let version) = host.tailscale.version, client.version != version else {
-      return
+    guard facts?.client != nil else { return }
+    compareClientVersion()
+    if let change = changes.last, change.attribute == .clientVersion, let code = change.blockedBy {
+      // Joining it as it is would pass over tailscale.version.
+      changes[0].blockedBy = code
     }
-    changes[0].blockedBy = .notSupportedYet
-    block(
-      .notSupportedYet,
-      "the client is \(client.version), not \(version); upgrades are not supported yet",
-      detail: "Joining it as it is would pass over tailscale.version.",
-      hint: "on \(host.key): sudo apt-get install tailscale=\(version)")
   }
 
   /// A login server that is not the API's own URL is shown, and one that an address may stand in for:

@@ -15,7 +15,7 @@ extension HostPlanner {
     // Replacing the node logs in anyway.
     guard deletions.isEmpty else { return }
     var change = Change(.presence, old: .text(why), new: .text("joined"))
-    if forbidsLogin(force: holdsKey, what: why) || lacksKeyOwner(node) {
+    if forbidsLogin(force: holdsKey, what: why) || lacksKeyOwner(node) || refusesOnWindows() {
       change.blockedBy = .rejoinNeeded
       // What the server alone records can still be put right.
       let onServer: Set<Change.Attribute> = [.owner, .tags, .name, .approvedRoutes, .expiry]
@@ -81,6 +81,8 @@ extension HostPlanner {
     }
     compareServerSide(node)
     planRejoin(node, why: "logged out")
+    compareClientVersion()
+    compareSettings()
     return finished(deletions.isEmpty ? nil : .replace, node: node, identity: identity)
   }
 
@@ -94,6 +96,8 @@ extension HostPlanner {
     }
     compareServerSide(holder)
     planRejoin(holder, why: "unknown key \(HostPlanner.short(reportedKey))")
+    compareClientVersion()
+    compareSettings()
     return finished(deletions.isEmpty ? nil : .replace, node: holder, identity: identity)
   }
 
@@ -122,6 +126,8 @@ extension HostPlanner {
       compareServerSide(node)
       planRejoin(node, why: "joined to another server")
       noteMove(from: current)
+      compareClientVersion()
+      compareSettings()
       return finished(deletions.isEmpty ? nil : .replace, node: node, identity: identity)
     }
     loginAnew(why: "joined to another server", detail: nil)

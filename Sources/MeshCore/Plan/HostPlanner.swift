@@ -17,7 +17,7 @@ struct HostPlanner {
   var tagsWithoutPolicy: [String] = []
 
   init(host: Host, match: HostMatcher.Match, context: PlanContext) {
-    self.host = host
+    self.host = host.withoutForeignPreferences()
     self.match = match
     self.context = context
     facts = context.facts(host)
@@ -75,8 +75,12 @@ struct HostPlanner {
       // Started or not, a client of another URL does not come back here.
       comparePresence(node)
     }
-    noteUnsupported(node)
-    if identity == .name {
+    compareClientVersion()
+    compareSettings()
+    if identity == .name, !changes.isEmpty, let why = heldElsewhere {
+      for index in changes.indices { changes[index].blockedBy = .notProven }
+      blockHeld(why)
+    } else if identity == .name {
       changes = changes.map(HostPlanner.onceProven)
       if facts != nil, host.offline == .ignore, !changes.isEmpty { proofImpossible(node) }
     }
@@ -110,6 +114,11 @@ struct HostPlanner {
     if let client = facts?.client, let key = client.nodeKey {
       if let current = otherServer(client) { return moved(from: current) }
       if client.backendState != "NeedsLogin" { return deleted(key) }
+    }
+    if let why = heldElsewhere {
+      // It may be joined anywhere, and a login would take it from there.
+      blockHeld(why)
+      return finished(.blocked)
     }
     planJoin()
     return finished(changes.allSatisfy { $0.blockedBy == nil } ? .join : .blocked)
@@ -164,6 +173,7 @@ struct HostPlanner {
       diagnostics.append(waiting.diagnostic(on: host))
       action = .wait
     }
+    if ![Action.none, .blocked, .wait].contains(action) { diagnostics += environmentNotes }
     if action == .blocked, changes.isEmpty || changes.allSatisfy({ $0.blockedBy != nil }) {
       steps = []
     }
@@ -190,8 +200,8 @@ struct HostPlanner {
   /// True when the steps need the host itself, or need it to prove which node it is.
   var needsHost: Bool {
     let onHost: Set<StepKind> = [
-      .elevate, .checkServer, .installClient, .startService, .join, .setPreferences, .leave,
-      .takeBack,
+      .elevate, .checkServer, .installClient, .upgradeClient, .configureHost, .startService, .join,
+      .setPreferences, .leave, .takeBack,
     ]
     return !steps.isDisjoint(with: onHost) || changes.contains(where: \.onceProven)
   }

@@ -9,15 +9,6 @@ package enum HostRequirements {
     if let refusal = TargetProfile.refusal(for: host) { return (.blocked, refusal) }
     guard let facts = planner.facts else { return nil }
     if planner.steps.contains(.installClient) {
-      if host.tailscale.sha256 != nil {
-        return (
-          .blocked,
-          Diagnostic(
-            .notSupportedYet, .error, "tailscale.sha256 is not supported by this version yet",
-            detail: "It belongs to static archives; apt checks its repository's signature instead.",
-            hint: "remove tailscale.sha256", host: host.key)
-        )
-      }
       do { _ = try InstallPlan.choose(for: host, facts: facts) } catch {
         return (.blocked, error.diagnostic)
       }

@@ -186,6 +186,7 @@ package struct Change: Sendable, Hashable {
     case acceptDNS, tailscaleSSH, shieldsUp, operatorUser, loginServer, expiry, waitingJoin
     /// `ip` where a login may go by the server's address; shown, because it decides where a key goes.
     case serverFallback
+    case clientVersion, clientLogs, ipForwarding
   }
 
   package enum Value: Sendable, Hashable {

@@ -11,15 +11,18 @@ package enum RootWay: Sendable, Equatable {
   package enum Asker: String, Sendable { case sudo, doas }
 
   package static func find(_ host: Host, _ facts: HostFacts) -> RootWay {
+    if facts.os == .windows { return onWindows(host, facts) }
     switch ElevationChoice.choose(host.become, facts: facts) {
     case .ready: return .ready
     case .password: return .password
-    case .impossible(let reason):
-      let verdict = facts.elevationEvidence.flatMap(SudoClassifier.verdict)
-      if host.become.method != .none, facts.elevation == .refused {
-        if verdict == .terminalNeeded, host.become.method != .doas { return .terminal(.sudo) }
-        if verdict == .passwordNeeded, host.become.method != .sudo { return .terminal(.doas) }
-      }
+    case .impossible(_, .terminalNeeded?): return .terminal(.sudo)
+    case .impossible(_, .doasPassword?): return .terminal(.doas)
+    // The probe tells of doas only where there is no sudo; where it is asked for, it is tried.
+    case .impossible
+    where host.become.method == .doas && [.sudo, .sudoPassword].contains(facts.elevation):
+      return .terminal(.doas)
+    case .impossible(_, let verdict?): return .impossible(classified(verdict, host, facts))
+    case .impossible(let reason, nil):
       return .impossible(
         Diagnostic(
           .elevateRefused, .error, reason, detail: HostRequirements.rootNeeded,
@@ -27,6 +30,24 @@ package enum RootWay: Sendable, Equatable {
           hint: "let \(facts.user) become root on \(host.key), or log in as another ssh.user",
           host: host.key))
     }
+  }
+
+  private static func classified(
+    _ verdict: SudoClassifier.Verdict, _ host: Host, _ facts: HostFacts
+  ) -> Diagnostic {
+    SudoClassifier.diagnostic(
+      verdict, evidence: facts.elevationEvidence, on: host, user: facts.user)
+  }
+
+  /// An administrator has all rights over SSH there; nobody else gets them.
+  private static func onWindows(_ host: Host, _ facts: HostFacts) -> RootWay {
+    guard facts.elevation != .root else { return .ready }
+    return .impossible(
+      Diagnostic(
+        .elevateRefused, .error, "\(facts.user) is no administrator on \(host.key)",
+        detail: "Installing, starting and joining the client need one there.",
+        evidence: facts.elevationEvidence,
+        hint: "set ssh.user of \(host.key) to an administrator", host: host.key))
   }
 
   /// Why a run without a person gets no root there, and whether a person can help.
@@ -37,26 +58,9 @@ package enum RootWay: Sendable, Equatable {
   ) -> (waits: Bool, finding: Diagnostic)? {
     switch find(host, facts) {
     case .ready: nil
-    case .password:
-      (
-        true,
-        SudoClassifier.diagnostic(.passwordNeeded, evidence: facts.elevationEvidence, on: host)
-      )
-    case .terminal(.sudo):
-      (
-        true,
-        SudoClassifier.diagnostic(.terminalNeeded, evidence: facts.elevationEvidence, on: host)
-      )
-    case .terminal(.doas):
-      (
-        true,
-        Diagnostic(
-          .elevatePassword, .error, "doas asks for a password on \(host.key)",
-          detail: "It reads one from a terminal only, so a run without a person cannot give it.",
-          evidence: facts.elevationEvidence,
-          hint: "meshctl prepare \(host.key) (asks there once); or in doas.conf: permit nopass"
-            + " \(facts.user) as root", host: host.key)
-      )
+    case .password: (true, classified(.passwordNeeded, host, facts))
+    case .terminal(.sudo): (true, classified(.terminalNeeded, host, facts))
+    case .terminal(.doas): (true, classified(.doasPassword, host, facts))
     case .impossible(let finding): (false, finding)
     }
   }

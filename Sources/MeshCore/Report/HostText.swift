@@ -88,10 +88,12 @@ package enum HostText {
       case (.tags, .list(let tags)?): words.append(tags.joined(separator: " "))
       case (.owner, .text(let owner)?): words.append("owner \(owner)")
       case (.approvedRoutes, .list(let routes)?):
-        words.append("routes " + routes.joined(separator: " "))
+        let forwards = host.changes.contains { $0.attribute == .ipForwarding && $0.new != nil }
+        words.append(
+          "routes " + routes.joined(separator: " ") + (forwards ? " with IP forwarding" : ""))
       case (.loginServer, .text(let server)?):
         words.append("server \(server)" + (mayJoinByAddress(host) ? " (or its IP)" : ""))
-      case (.presence, _), (.advertisedRoutes, _), (.serverFallback, _): break
+      case (.presence, _), (.advertisedRoutes, _), (.serverFallback, _), (.ipForwarding, _): break
       case (let attribute, let value?): words.append("\(label(attribute)) \(text(value))")
       case (_, nil): break
       }
@@ -152,6 +154,9 @@ package enum HostText {
     case .operatorUser: "operator"
     case .loginServer: "server"
     case .expiry: "expiry"
+    case .clientVersion: "tailscale"
+    case .clientLogs: "client_logs"
+    case .ipForwarding: "IP forwarding"
     case .waitingJoin: "join script"
     case .serverFallback: "server_fallback"
     }

@@ -8,15 +8,14 @@ struct LoginCompiler {
     guard let facts, let owner = keyOwner else { return [] }
     let server = host.serverURL ?? inventory.server.url
     var steps: [Step] = [.elevate, .checkServer(server)]
+    let preparation = ClientPreparation(
+      host: host, facts: facts, server: server, doable: plan.doable)
+    guard let prepared = preparation.steps(installs: true, waits: false) else { return [] }
+    steps += prepared
     if let client = facts.client, client.backendState == nil {
       // Nobody knows yet what a stopped client is joined to and which preferences `up --reset` would
       // take from it: it is started, and the next round plans with what it says then.
       return steps + [.startService(StartServiceStep(resumes: false))]
-    }
-    if facts.client == nil {
-      // A host that cannot be installed on was blocked by `HostRequirements` before.
-      guard let plan = try? InstallPlan.choose(for: host, facts: facts) else { return [] }
-      steps.append(.installClient(plan))
     }
     if facts.service != .running || facts.client == nil {
       steps.append(.startService(StartServiceStep(resumes: false)))

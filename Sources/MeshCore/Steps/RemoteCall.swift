@@ -14,6 +14,9 @@ package struct RemoteCall: Sendable, Equatable {
   package var operatorSuffices = false
   /// Seconds for the whole run, as seen from the controller.
   package var timeout: Int
+  /// True where a connection that breaks must not end it (Linux): it runs apart, and a second call
+  /// while it runs waits for the same run.
+  package var isDetached = false
 
   package struct Parameter: Sendable, Equatable {
     package var name: String
@@ -61,6 +64,12 @@ package enum ScriptName: String, Sendable, CaseIterable {
   case elevate
   case checkServer = "check-server"
   case installApt = "install-apt"
+  case installDNF = "install-dnf"
+  case installZypper = "install-zypper"
+  case installPacman = "install-pacman"
+  case installAPK = "install-apk"
+  case installStatic = "install-static"
+  case configureHost = "configure-host"
   case installWindows = "install-windows"
   case startService = "start-service"
   case join

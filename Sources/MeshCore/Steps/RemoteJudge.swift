@@ -6,6 +6,8 @@ package struct RemoteVerdict: Sendable, Equatable {
   package var client: ClientFacts?
   /// Findings that do not stop the step.
   package var warnings: [Diagnostic]
+  /// The host's settings as the script left them.
+  package var settings: HostSettings?
   /// What a person has to do now, where the script left the rest to one.
   package var waits: Diagnostic?
   /// The URL to join by, as `check-server` found it.
@@ -35,7 +37,10 @@ package enum RemoteJudge {
     switch call.script {
     case .elevate: elevate(answer, host)
     case .checkServer: checkServer(call, answer, host)
-    case .installApt, .installWindows: install(answer, host)
+    case .installApt, .installDNF, .installZypper, .installPacman, .installAPK, .installStatic:
+      install(answer, host)
+    case .configureHost: configure(answer, host)
+    case .installWindows: installOnWindows(answer, host)
     case .startService: start(answer, host, version)
     case .join:
       if let failure = ClientClassifier.joinFailure(answer, on: host),
@@ -138,25 +143,6 @@ package enum RemoteJudge {
     return .success(verdict)
   }
 
-  private static func install(
-    _ answer: RemoteAnswer, _ host: Host
-  ) -> Result<RemoteVerdict, Failure> {
-    guard answer.report.isComplete, answer.report.status("stage") == 0 else {
-      let stages: [String: (DiagnosticCode, String)] = [
-        "download": (.installDownload, "the repository's key could not be fetched"),
-        "key": (.installKey, "the repository's key or list could not be put in place"),
-        "update": (.installUpdate, "the list of packages could not be read"),
-        "install": (.installPackage, "the client could not be installed"),
-      ]
-      let stage = answer.report.text("stage") ?? ""
-      let (code, message) = stages[stage] ?? (.installPackage, "the installation did not finish")
-      return .failure(cutOrFailed(answer, host, code, message, "evidence"))
-    }
-    let version = answer.report.text("version") ?? ""
-    return .success(
-      RemoteVerdict(detail: "tailscale \(version)", client: ClientFacts(version: version)))
-  }
-
   private static func start(
     _ answer: RemoteAnswer, _ host: Host, _ version: String
   ) -> Result<RemoteVerdict, Failure> {
@@ -166,10 +152,11 @@ package enum RemoteJudge {
     }
     return .success(
       RemoteVerdict(
-        detail: "running", client: TargetProfile.of(host.os).client(answer.report, version)))
+        detail: "running", client: TargetProfile.of(host.os).client(answer.report, version),
+        warnings: HostNotes.warnings(answer.report.text("notes") ?? "", on: host)))
   }
 
-  private static func cutOrFailed(
+  static func cutOrFailed(
     _ answer: RemoteAnswer, _ host: Host, _ code: DiagnosticCode, _ message: String,
     _ section: String
   ) -> Failure {

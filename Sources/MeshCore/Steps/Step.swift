@@ -7,6 +7,9 @@ package enum Step: Sendable, Equatable {
   case elevate
   case checkServer(ServerURL)
   case installClient(InstallPlan)
+  /// Another version over the one that is there; `waits` for the node to be online again.
+  case upgradeClient(InstallPlan, waits: Bool)
+  case configureHost(forwarding: Set<HostSettings.Family>, logsOff: Bool)
   case startService(StartServiceStep)
   case join(JoinStep)
   /// `tailscale set` flags: only these preferences are touched.
@@ -28,6 +31,8 @@ package enum Step: Sendable, Equatable {
     case .elevate: .elevate
     case .checkServer: .checkServer
     case .installClient: .installClient
+    case .upgradeClient: .upgradeClient
+    case .configureHost: .configureHost
     case .startService: .startService
     case .join: .join
     case .setPreferences: .setPreferences
@@ -47,6 +52,11 @@ package enum Step: Sendable, Equatable {
     case .elevate: StepPayload([.remote(.elevate)])
     case .checkServer(let url): StepPayload([.remote(.checkServer(url))])
     case .installClient(let plan): StepPayload([.remote(.install(plan))])
+    case .upgradeClient(let plan, let waits):
+      StepPayload(
+        [.remote(.upgrade(plan))] + (waits ? [.wait(.joined(timeout: 90, lasting: 0))] : []))
+    case .configureHost(let forwarding, let logsOff):
+      StepPayload([.remote(.configureHost(forwarding: forwarding, logsOff: logsOff))])
     case .startService(let step): step.payload
     case .join(let step): step.payload
     case .setPreferences(let arguments):

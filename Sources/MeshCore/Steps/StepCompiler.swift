@@ -22,8 +22,16 @@ package enum StepCompiler {
       if logsIn(plan, doable) {
         return LoginCompiler(plan: plan, host: host, inventory: inventory).steps(facts)
       }
-      return hostSteps(plan, doable, host: host, facts: facts, inventory: inventory)
-        + serverSteps(plan, doable)
+      let prepared = preparation(doable, host: host, facts: facts, inventory: inventory)
+      // What restarts the client comes last where SSH comes through it (design law 11).
+      let isOwnPath = facts?.sshPeer.flatMap(MeshPath.peer) != nil
+      let steps =
+        (isOwnPath ? [] : prepared)
+        + hostSteps(plan, doable, host: host, facts: facts, inventory: inventory)
+      let late = isOwnPath ? prepared : []
+      let chain = ClientAccess.unelevated([.elevate] + steps + late, host, facts)
+      let elevates = !(steps + late).isEmpty && chain.first == .elevate
+      return (elevates ? [.elevate] : []) + steps + serverSteps(plan, doable) + late
     case .remove: return doable.isEmpty ? [] : removal(plan, host, facts: facts)
     }
   }
@@ -58,7 +66,18 @@ package enum StepCompiler {
       if !arguments.isEmpty { steps.append(.setPreferences(arguments)) }
     }
     if doable.contains(where: { $0.attribute == .waitingJoin }) { steps.append(.takeBack) }
-    return steps.isEmpty ? [] : ClientAccess.unelevated([.elevate] + steps, host, facts)
+    return steps
+  }
+
+  private static func preparation(
+    _ doable: [Change], host: Host, facts: HostFacts?, inventory: Inventory
+  ) -> [Step] {
+    guard let facts else { return [] }
+    let isStarted = doable.contains { $0.attribute == .online }
+    return ClientPreparation(
+      host: host, facts: facts, server: usedServer(host, facts, inventory), doable: doable
+    ).steps(
+      installs: false, waits: !isStarted && facts.client?.backendState == "Running") ?? []
   }
 
   /// The URL that the client really uses, where it is one of the wanted server's.

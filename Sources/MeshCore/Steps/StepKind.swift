@@ -5,6 +5,7 @@ package enum StepKind: String, Sendable, Hashable, CaseIterable {
   case checkServer = "check-server"
   case installClient = "install-client"
   case upgradeClient = "upgrade-client"
+  case configureHost = "configure-host"
   case startService = "start-service"
   case join
   case setPreferences = "set-preferences"

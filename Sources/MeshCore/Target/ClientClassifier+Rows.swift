@@ -24,7 +24,7 @@ extension ClientClassifier {
 
   /// First match wins; the narrower rows stand first.
   static let rows: [Row] =
-    serverRows + socketRows + connectionRows + commandRows + daemonRows + healthRows
+    windowsRows + serverRows + socketRows + connectionRows + commandRows + daemonRows + healthRows
 
   /// What the server said; `backend error: <msg>` or a register request's HTTP answer.
   private static let serverRows: [Row] = [

@@ -101,6 +101,7 @@ package enum ClientClassifier {
     return Diagnostic(
       row.code, row.severity, named(row.message), detail: named(row.detail),
       evidence: row.needles.first.flatMap { TextEvidence.line(containing: $0, in: text) }
-        ?? TextEvidence.lastLine(of: text), hint: named(row.hint), host: host.key)
+        ?? TextEvidence.lastLine(of: text),
+      hint: named(host.os == .windows ? onWindows(row.hint) : row.hint), host: host.key)
   }
 }

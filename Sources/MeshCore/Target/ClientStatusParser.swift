@@ -12,6 +12,8 @@ package enum ClientStatusParser {
   /// What a status says.
   package struct Status: Sendable, Equatable {
     package var backendState: String
+    /// `1.102.3`, of the daemon; nil where absent.
+    package var version: String?
     package var haveNodeKey = false
     /// Nil where absent or all zeros.
     package var nodeKey: String?
@@ -30,6 +32,7 @@ package enum ClientStatusParser {
       let state = wire.BackendState
     else { return nil }
     var status = Status(backendState: state)
+    status.version = wire.Version?.split(separator: "-").first.map(String.init)
     status.haveNodeKey = wire.HaveNodeKey ?? false
     status.nodeKey = wire.Self?.PublicKey.flatMap(provingKey)
     status.selfOnline = wire.Self?.Online ?? false
@@ -50,6 +53,7 @@ package enum ClientStatusParser {
   }
 
   private struct Wire: Decodable {
+    var Version: String?
     var BackendState: String?
     var HaveNodeKey: Bool?
     var AuthURL: String?

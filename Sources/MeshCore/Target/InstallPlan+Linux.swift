@@ -1,90 +1,139 @@
-/// Linux: which repository serves a host.
+/// Linux: the vendor's repository where there is one for the distribution, else the distribution's own
+/// package, else the vendor's archive (reference tailscale-client.md §1.1, §1.2).
 extension InstallPlan {
-  /// Chooses the repository from what os-release says (reference tailscale-client.md §1.1).
   static func linux(_ host: Host, _ facts: HostFacts) throws(Failure) -> InstallPlan {
+    if let refusal = LinuxDistribution.refusal(facts) {
+      throw unsupported(
+        host, "installing on \(LinuxDistribution.words(facts))", refusal.detail,
+        hint: "on \(host.key): \(refusal.hint)")
+    }
+    let way = LinuxDistribution.way(facts)
+    let isPackaged = facts.client != nil && facts.clientPackage != nil
     switch host.tailscale.source {
-    case .auto, .repository: break
-    case .static, .package:
-      throw unsupported(
-        host, "tailscale.source: \(host.tailscale.source.rawValue)",
-        "This version installs from the vendor's apt repository or a mirror of it; static"
-          + " archives and distribution packages come with a later version.")
+    case .static: return try archive(host, facts)
+    case .repository:
+      guard let plan = try vendor(way, host, facts) else {
+        throw unsupported(
+          host, "tailscale.source: repository on \(LinuxDistribution.words(facts))",
+          "The vendor has no repository for it.",
+          hint: "set tailscale: {source: auto} for \(host.key)")
+      }
+      return try verifiedByManager(plan, host)
+    case .package:
+      guard let plan = package(way, host) else {
+        throw unsupported(
+          host, "tailscale.source: package on \(LinuxDistribution.words(facts))",
+          "meshctl installs distribution packages with apt, dnf, yum, zypper, pacman and apk.",
+          hint: "set tailscale: {source: static} for \(host.key)")
+      }
+      return try verifiedByManager(plan, host)
+    case .auto:
+      // A checksum belongs to an archive; so does a client that no package manager knows.
+      if host.tailscale.sha256 != nil || (facts.client != nil && !isPackaged) {
+        return try archive(host, facts)
+      }
+      if let plan = try vendor(way, host, facts) { return plan }
+      // Such repositories hold one version, so that a certain one can only come from the archive.
+      if case .pinned = host.tailscale.version, !isPackaged { return try archive(host, facts) }
+      if way == .pacman || way == .apk, let plan = package(way, host) { return plan }
+      return try archive(host, facts)
     }
-    guard facts.packageManagers.contains("apt") else {
-      let found = facts.packageManagers.first ?? "no package manager that it knows"
-      throw unsupported(
-        host, "installing on \(system(facts)) (\(found))",
-        "This version installs with apt only; dnf, zypper, pacman, apk and static archives come"
-          + " with a later version.")
+  }
+
+  /// The vendor's repository; nil where there is none.
+  private static func vendor(
+    _ way: LinuxDistribution.Way?, _ host: Host, _ facts: HostFacts
+  ) throws(Failure) -> InstallPlan? {
+    let mirror = mirror(of: host)
+    switch way {
+    case .apt(let os?, let codename):
+      return InstallPlan(
+        .installApt,
+        [
+          RemoteCall.Parameter("MIRROR", mirror), RemoteCall.Parameter("REPO_OS", os),
+          RemoteCall.Parameter("CODENAME", codename),
+        ], version: host.tailscale.version, words: "apt from \(mirror)/\(os) \(codename)")
+    case .dnf(let path?): return rpm(.installDNF, "dnf", "\(mirror)/\(path)", host)
+    case .zypper(let path?): return rpm(.installZypper, "zypper", "\(mirror)/\(path)", host)
+    case .apt(nil, _), .dnf(nil), .zypper(nil), .pacman, .apk, nil: return nil
     }
-    guard let repository = repository(facts) else {
-      throw unsupported(
-        host, "installing on \(system(facts))",
-        "Neither ID nor ID_LIKE of its os-release leads to a repository for apt.")
+  }
+
+  /// The distribution's own package; nil where meshctl does not know its package manager.
+  private static func package(_ way: LinuxDistribution.Way?, _ host: Host) -> InstallPlan? {
+    switch way {
+    case .apt:
+      InstallPlan(
+        .installApt,
+        [
+          RemoteCall.Parameter("MIRROR", ""), RemoteCall.Parameter("REPO_OS", ""),
+          RemoteCall.Parameter("CODENAME", ""),
+        ], version: host.tailscale.version, words: "apt, the distribution's package")
+    case .dnf: rpm(.installDNF, "dnf", "", host)
+    case .zypper: rpm(.installZypper, "zypper", "", host)
+    case .pacman:
+      InstallPlan(
+        .installPacman, [], version: host.tailscale.version,
+        words: "pacman, the distribution's package")
+    case .apk:
+      InstallPlan(
+        .installAPK, [], version: host.tailscale.version, words: "apk, the distribution's package")
+    case nil: nil
     }
-    guard !isLegacy(facts) else {
+  }
+
+  private static func rpm(
+    _ script: ScriptName, _ manager: String, _ repository: String, _ host: Host
+  ) -> InstallPlan {
+    InstallPlan(
+      script, [RemoteCall.Parameter("REPOSITORY", repository)], version: host.tailscale.version,
+      words: manager
+        + (repository.isEmpty ? ", the distribution's package" : " from \(repository)"))
+  }
+
+  /// A package manager checks its repository's signature, and takes no checksum.
+  private static func verifiedByManager(
+    _ plan: InstallPlan, _ host: Host
+  ) throws(Failure) -> InstallPlan {
+    guard host.tailscale.sha256 != nil else { return plan }
+    throw unsupported(
+      host, "tailscale.sha256 with tailscale.source: \(host.tailscale.source.rawValue)",
+      "It belongs to the vendor's archive; a package manager checks its repository's signature.",
+      hint: "remove tailscale.sha256 of \(host.key), or set tailscale.source: static")
+  }
+
+  private static func archive(_ host: Host, _ facts: HostFacts) throws(Failure) -> InstallPlan {
+    if facts.client != nil, let package = facts.clientPackage {
       throw unsupported(
-        host, "installing on \(system(facts))",
-        "Releases that old need a repository key of another form, which apt no longer takes.")
+        host, "the vendor's archive over a client that \(package) installed",
+        "The package manager would not know of it, and put its own back one day.",
+        hint: "on \(host.key), remove the package tailscale; or set tailscale: {source: auto}")
+    }
+    guard let architecture = LinuxDistribution.archive(facts.architecture) else {
+      throw unsupported(
+        host, "installing on \(LinuxDistribution.words(facts)), \(facts.architecture)",
+        "Neither a package nor an archive of the vendor is known for it.")
+    }
+    if host.tailscale.sha256 != nil {
+      guard case .pinned = host.tailscale.version else {
+        throw unsupported(
+          host, "tailscale.sha256 without a pinned tailscale.version",
+          "A checksum belongs to the archive of one version.",
+          hint: "set tailscale: {version: x.y.z} for \(host.key)")
+      }
     }
     let mirror = mirror(of: host)
-    return InstallPlan(
-      .installApt,
-      [
-        RemoteCall.Parameter("MIRROR", mirror),
-        RemoteCall.Parameter("REPO_OS", repository.os),
-        RemoteCall.Parameter("CODENAME", repository.codename),
-      ], version: host.tailscale.version,
-      words: "apt from \(mirror)/\(repository.os) \(repository.codename)")
-  }
-
-  private static let ubuntuFamily: Set = [
-    "ubuntu", "pop", "neon", "tuxedo", "elementary", "zorin",
-  ]
-  /// Rolling or renamed Debians: upstream's installer gives them a fixed release.
-  private static let fixedDebian: Set = [
-    "kali", "parrot", "mendel", "pureos", "kaisen", "osmc", "deepin", "industrial-os",
-  ]
-
-  private static func repository(_ facts: HostFacts) -> (os: String, codename: String)? {
-    let id = facts.distribution.lowercased()
-    let codename = facts.distributionCodename
-    if fixedDebian.contains(id) { return ("debian", "bullseye") }
-    if id == "galliumos" { return ("ubuntu", "bionic") }
-    guard isCodename(codename) else { return nil }
-    if id == "debian" || id == "raspbian" || id == "sparky" {
-      return (id == "raspbian" ? "raspbian" : "debian", codename)
-    }
-    if ubuntuFamily.contains(id) { return ("ubuntu", codename) }
-    // Mint says `ubuntu debian`, its Debian edition only `debian`.
-    if facts.distributionLike.contains("ubuntu") { return ("ubuntu", codename) }
-    if facts.distributionLike.contains("debian") { return ("debian", codename) }
-    return nil
-  }
-
-  /// It becomes part of a URL and of a sources line.
-  private static func isCodename(_ text: String) -> Bool {
-    !text.isEmpty
-      && text.unicodeScalars.allSatisfy {
-        ("a"..."z").contains($0) || ("0"..."9").contains($0) || $0 == "-"
+    let version =
+      switch host.tailscale.version {
+      case .pinned(let version): version
+      case .present, .latest: "VERSION"
       }
-  }
-
-  private static func isLegacy(_ facts: HostFacts) -> Bool {
-    guard let major = facts.distributionVersion.split(separator: ".").first.flatMap({ Int($0) })
-    else { return false }
-    switch facts.distribution {
-    case "ubuntu", "pop", "neon", "tuxedo": return major < 20
-    case "debian", "raspbian": return major < 11
-    case "elementary": return major < 6
-    case "zorin": return major < 16
-    case "linuxmint": return major < 5
-    default: return false
-    }
-  }
-
-  private static func system(_ facts: HostFacts) -> String {
-    let name = [facts.distribution, facts.distributionVersion].filter { !$0.isEmpty }
-    return name.isEmpty ? "a system without os-release" : name.joined(separator: " ")
+    return InstallPlan(
+      .installStatic,
+      [
+        RemoteCall.Parameter("MIRROR", mirror), RemoteCall.Parameter("ARCH", architecture),
+        RemoteCall.Parameter("SHA256", host.tailscale.sha256 ?? ""),
+      ], version: host.tailscale.version,
+      words: "the archive \(mirror)/tailscale_\(version)_\(architecture).tgz")
   }
 }

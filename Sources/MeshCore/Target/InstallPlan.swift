@@ -28,7 +28,8 @@ package struct InstallPlan: Sendable, Equatable {
   package static func choose(for host: Host, facts: HostFacts) throws(Failure) -> InstallPlan {
     switch host.os {
     case .linux: try linux(host, facts)
-    case .macos, .windows: throw notYet(host)
+    case .windows: try windows(host, facts)
+    case .macos: throw notYet(host)
     }
   }
 

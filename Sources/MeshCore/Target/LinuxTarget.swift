@@ -29,6 +29,10 @@ package enum LinuxTarget {
     facts.isWSL = line(report, "wsl") == "yes"
     facts.tools = lines(report, "tools")
     facts.client = client(in: report)
+    let package = line(report, "client-package")
+    facts.clientPackage = package.isEmpty ? nil : package
+    facts.settings = HostSettings(report)
+    facts.isImage = line(report, "image") == "yes"
     facts.sshPeer = line(report, "ssh").split(separator: " ").first.map(String.init)
     return .facts(facts)
   }
@@ -50,6 +54,8 @@ package enum LinuxTarget {
     let section = report.sections["status"] ?? report.sections["state"]
     if let status = section.flatMap({ ClientStatusParser.parse($0.text) }) {
       client.backendState = status.backendState
+      client.daemonVersion = status.version
+      client.usesTUN = status.hasTUN
       client.haveNodeKey = status.haveNodeKey
       client.nodeKey = status.nodeKey
       client.selfOnline = status.selfOnline
@@ -83,20 +89,28 @@ package enum LinuxTarget {
     }
   }
 
+  /// sudo's words decide where it is there and refuses; doas only counts where it works, or where it is
+  /// all there is.
   private static func elevation(_ report: ScriptReport) -> (HostFacts.Elevation, String?) {
     if line(report, "uid") == "0" { return (.root, nil) }
     if report.status("sudo") == 0 { return (.sudo, nil) }
     if report.status("doas") == 0 { return (.doas, nil) }
-    let sudo = report.text("sudo") ?? ""
-    let doas = report.text("doas") ?? ""
     if report.status("sudo") != 127 {
-      let evidence = TextEvidence.lastLine(of: sudo)
-      return (
-        SudoClassifier.verdict(of: sudo) == .passwordNeeded ? .sudoPassword : .refused, evidence
-      )
+      let text = report.text("sudo") ?? ""
+      let verdict = SudoClassifier.verdict(of: text)
+      let evidence = SudoClassifier.evidence(in: text) ?? TextEvidence.lastLine(of: text)
+      switch verdict {
+      case .passwordNeeded: return (.sudoPassword, evidence)
+      case .terminalNeeded: return (.terminal, evidence)
+      case .noNewPrivileges: return (.noNewPrivileges, evidence)
+      default: return (.refused, evidence)
+      }
     }
-    // doas takes a password from a terminal only, so it is of no use to us then.
-    if report.status("doas") != 127 { return (.refused, TextEvidence.lastLine(of: doas)) }
+    if report.status("doas") != 127 {
+      let text = report.text("doas") ?? ""
+      let isPassword = SudoClassifier.verdict(of: text) == .doasPassword
+      return (isPassword ? .doasPassword : .refused, TextEvidence.lastLine(of: text))
+    }
     return (.unavailable, nil)
   }
 }

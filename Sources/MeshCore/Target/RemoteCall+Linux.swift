@@ -11,6 +11,34 @@ extension RemoteCall {
     RemoteCall(plan.script, parameters: plan.parameters, elevated: true, timeout: 1500)
   }
 
+  /// Installs another version over the one that is there: apart from the connection, which may run
+  /// over the client itself.
+  package static func upgrade(_ plan: InstallPlan) -> RemoteCall {
+    var call = install(plan)
+    call.isDetached = true
+    return call
+  }
+
+  /// Turns forwarding on, and the client's logs off.
+  ///
+  /// - Parameters:
+  ///   - forwarding: families that shall be forwarded; others stay as they are.
+  ///   - logsOff: false leaves the logs as they are.
+  /// - Returns: the call; where a daemon runs with logs, it is restarted.
+  package static func configureHost(
+    forwarding: Set<HostSettings.Family>, logsOff: Bool
+  ) -> RemoteCall {
+    var call = RemoteCall(
+      .configureHost,
+      parameters: [
+        Parameter("FORWARD", forwarding.map(\.rawValue).sorted().joined(separator: " ")),
+        Parameter("LOGS", logsOff ? "off" : "keep"),
+      ], elevated: true, timeout: 420)
+    // The connection may come through the client that is restarted.
+    call.isDetached = logsOff
+    return call
+  }
+
   package static let startService = RemoteCall(.startService, elevated: true, timeout: 420)
 
   /// Joins with a key, or starts a client that has one.

@@ -22,16 +22,24 @@ package enum ScriptRendering {
     on os: OperatingSystem = .linux, removingItself: Bool = false
   ) throws -> Secret {
     guard let script = ScriptText.of(call.script, on: os) else {
-      throw Failure(
-        .targetUnsupported, "\(call.script.rawValue) is not supported on \(os.rawValue)",
-        detail: "There is no script for it.", hint: "do it there by hand, then run meshctl again")
+      throw missing(call.script, on: os)
     }
-    guard !mark.isEmpty, mark.unicodeScalars.allSatisfy(isMarkScalar) else {
-      throw unfit("the mark of the run")
+    guard isMark(mark) else { throw unfit("the mark of the run") }
+    let removal = removingItself ? "rm -f -- \"$0\"\nrmdir -- \"${0%/*}\"\n" : ""
+    if call.isDetached, os == .linux {
+      guard call.secretFiles.isEmpty else { throw unfit("a secret of \(call.script.rawValue)") }
+      return Secret(try detached(call, script: script, mark: mark, removal: removal))
     }
-    var text = "{\n"
-    if removingItself { text += "rm -f -- \"$0\"\nrmdir -- \"${0%/*}\"\n" }
-    text += assignment("MESHCTL_MARK", mark) + ScriptText.prelude
+    return Secret(
+      try group(call, script: script, mark: mark, secrets: secrets, before: removal))
+  }
+
+  /// The whole of a script as one `{ … }` group.
+  private static func group(
+    _ call: RemoteCall, script: String, mark: String, secrets: [SecretSlot: Secret],
+    before: String = ""
+  ) throws -> String {
+    var text = "{\n" + before + assignment("MESHCTL_MARK", mark) + ScriptText.prelude
     for parameter in call.parameters {
       guard isVariable(parameter.name), !parameter.value.unicodeScalars.contains("\0") else {
         throw unfit("the parameter \(parameter.name) of \(call.script.rawValue)")
@@ -41,7 +49,26 @@ package enum ScriptRendering {
     for file in call.secretFiles {
       text += try secretFile(file, in: call, mark: mark, secrets: secrets)
     }
-    return Secret(text + script + "\n}\n")
+    return text + script + "\n}\n"
+  }
+
+  /// The script as a file that another one starts apart from the connection and waits for; its answer
+  /// carries a mark of its own, because a later call may be the one that reads it.
+  private static func detached(
+    _ call: RemoteCall, script: String, mark: String, removal: String
+  ) throws -> String {
+    let job = "\(mark)-job"
+    let end = "END-\(mark)"
+    let inner = try group(call, script: script, mark: job, secrets: [:])
+    guard !inner.split(separator: "\n").contains(Substring(end)) else {
+      throw unfit("a parameter of \(call.script.rawValue)")
+    }
+    let name = ([call.script.rawValue] + call.parameters.map { "\($0.name)=\($0.value)" })
+      .joined(separator: "\n")
+    return "{\n" + removal + assignment("MESHCTL_MARK", mark) + ScriptText.prelude
+      + assignment("JOB", name) + assignment("JOB_MARK", job)
+      + "meshctl_mkdir\ncat >\"$MESHCTL_TMP/job\" <<'\(end)' || exit 73\n" + inner + end + "\n"
+      + ScriptText.detach + "\n}\n"
   }
 
   private static func secretFile(
@@ -72,7 +99,7 @@ package enum ScriptRendering {
   }
 
   /// Upper-case names that the shell and the prelude leave alone.
-  private static func isVariable(_ name: String) -> Bool {
+  static func isVariable(_ name: String) -> Bool {
     guard let first = name.unicodeScalars.first, ("A"..."Z").contains(first) else { return false }
     return name.unicodeScalars.allSatisfy {
       ("A"..."Z").contains($0) || ("0"..."9").contains($0) || $0 == "_"
@@ -84,12 +111,22 @@ package enum ScriptRendering {
     "OPTIND", "OPTARG", "PPID", "UID", "EUID", "USER", "SHELL",
   ]
 
+  static func missing(_ script: ScriptName, on os: OperatingSystem) -> Failure {
+    Failure(
+      .targetUnsupported, "\(script.rawValue) is not supported on \(os.rawValue)",
+      detail: "There is no script for it.", hint: "do it there by hand, then run meshctl again")
+  }
+
+  static func isMark(_ text: String) -> Bool {
+    !text.isEmpty && text.unicodeScalars.allSatisfy(isMarkScalar)
+  }
+
   private static func isMarkScalar(_ scalar: Unicode.Scalar) -> Bool {
     ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar)
       || scalar == "-"
   }
 
-  private static func unfit(_ what: String) -> Failure {
+  static func unfit(_ what: String) -> Failure {
     Failure(
       .scriptValue, "\(what) cannot be handed to a shell",
       detail: "It is missing, or holds a character that no shell variable can hold.")

@@ -6,27 +6,40 @@ enum ScriptText {
   /// Stands in front of every POSIX script: sections, limits, clean-up.
   static let prelude = text(PackageResources.prelude_sh)
 
+  /// Stands in front of a job that outlives its connection (`RemoteCall.isDetached`).
+  static let detach = text(PackageResources.detach_sh)
+
+  private static let client = text(PackageResources.client_common_sh)
+  private static let settings = text(PackageResources.host_settings_sh)
+  private static let install = client + text(PackageResources.install_common_sh)
+
   /// - Returns: nil where no such script exists for that system (yet).
   static func of(_ name: ScriptName, on os: OperatingSystem) -> String? {
     switch os {
     case .linux: posix(name)
     case .macos: posix(name)
-    case .windows: nil
+    case .windows: windows(name)
     }
   }
 
   private static func posix(_ name: ScriptName) -> String? {
     switch name {
-    case .probe: text(PackageResources.probe_sh)
+    case .probe: client + settings + text(PackageResources.probe_sh)
     case .verify: text(PackageResources.verify_sh)
     case .elevate: text(PackageResources.elevate_sh)
     case .checkServer:
       text(PackageResources.check_server_tools_sh) + text(PackageResources.check_server_sh)
-    case .installApt: text(PackageResources.install_apt_sh)
-    case .startService: text(PackageResources.start_service_sh)
+    case .installApt: install + text(PackageResources.install_apt_sh)
+    case .installDNF: install + text(PackageResources.install_dnf_sh)
+    case .installZypper: install + text(PackageResources.install_zypper_sh)
+    case .installPacman: install + text(PackageResources.install_pacman_sh)
+    case .installAPK: install + text(PackageResources.install_apk_sh)
+    case .installStatic: install + text(PackageResources.install_static_sh)
+    case .configureHost: client + settings + text(PackageResources.configure_host_sh)
+    case .startService: client + text(PackageResources.start_service_sh)
     case .join: text(PackageResources.join_sh)
     case .setPreferences: text(PackageResources.set_preferences_sh)
-    case .clearKey: text(PackageResources.clear_key_sh)
+    case .clearKey: client + text(PackageResources.clear_key_sh)
     case .leave: text(PackageResources.leave_sh)
     case .installWindows, .handOver, .takeBack: nil
     case .prepare: text(PackageResources.prepare_sh)

@@ -4,7 +4,7 @@ package enum SudoClassifier {
   /// Why root could not be had.
   package enum Verdict: Sendable, Hashable, CaseIterable {
     case passwordNeeded, terminalNeeded, wrongPassword, noRights, commandNotListed
-    case noNewPrivileges, missing
+    case noNewPrivileges, missing, doasPassword
   }
 
   /// First row that matches wins; the order puts the narrower text first.
@@ -19,17 +19,22 @@ package enum SudoClassifier {
     ("is not in the sudoers file", .noRights),
     ("is not allowed to run sudo", .noRights),
     ("may not run sudo on", .noRights),
+    ("account validation failure", .noRights),
+    ("doas is not enabled", .noRights),
     ("I'm afraid I can't do that", .noRights),
     ("\"no new privileges\" flag is set", .noNewPrivileges),
     ("no new privileges", .noNewPrivileges),
     ("must be owned by uid 0 and have the setuid bit set", .noNewPrivileges),
+    ("effective uid is not 0", .noNewPrivileges),
+    ("doas is not installed setuid", .noNewPrivileges),
+    ("doas: Authentication required", .doasPassword),
+    ("doas: Authorization required", .doasPassword),
+    ("doas: a tty is required", .doasPassword),
     ("a password is required", .passwordNeeded),
     ("interactive authentication is required", .passwordNeeded),
     ("a terminal is required", .passwordNeeded),
     ("A terminal is required to authenticate", .passwordNeeded),
     ("no tty present and no askpass program specified", .passwordNeeded),
-    ("doas: Authentication required", .passwordNeeded),
-    ("doas: Authorization required", .passwordNeeded),
     ("doas: Operation not permitted", .noRights),
     ("sudo: not found", .missing),
     ("sudo: command not found", .missing),
@@ -45,16 +50,27 @@ package enum SudoClassifier {
     rows.first { text.contains($0.needle) }?.verdict
   }
 
+  /// The line that decided; nil where the text is none of theirs.
+  package static func evidence(in text: String) -> String? {
+    rows.lazy.compactMap { TextEvidence.line(containing: $0.needle, in: text) }.first
+  }
+
   /// What to say about it; nil where the text is none of theirs.
   package static func diagnostic(of text: String, on host: Host) -> Diagnostic? {
     guard let verdict = verdict(of: text) else { return nil }
-    let evidence = rows.lazy.compactMap { TextEvidence.line(containing: $0.needle, in: text) }.first
-    return diagnostic(verdict, evidence: evidence, on: host)
+    return diagnostic(verdict, evidence: evidence(in: text), on: host)
   }
 
+  /// - Parameters:
+  ///   - verdict: why root could not be had.
+  ///   - evidence: the line that says so.
+  ///   - host: where.
+  ///   - user: who logged in, where a probe knows it.
+  /// - Returns: the finding, with the next command.
   package static func diagnostic(
-    _ verdict: Verdict, evidence: String?, on host: Host
+    _ verdict: Verdict, evidence: String?, on host: Host, user: String? = nil
   ) -> Diagnostic {
+    let user = user ?? host.ssh.user ?? "USER"
     func finding(
       _ code: DiagnosticCode, _ message: String, _ detail: String, hint: String
     ) -> Diagnostic {
@@ -78,7 +94,13 @@ package enum SudoClassifier {
         .elevateTerminal, "sudo on \(host.key) insists on a terminal",
         "`requiretty` is set there, so a run without a person gets no root.",
         hint: "meshctl prepare --drop-in \(host.key) (asks there once); or with visudo:"
-          + " Defaults:\(host.ssh.user ?? "USER") !requiretty")
+          + " Defaults:\(user) !requiretty")
+    case .doasPassword:
+      return finding(
+        .elevateDoas, "doas asks for a password on \(host.key)",
+        "doas takes a password from a terminal only, so a run without a person cannot give it.",
+        hint: "meshctl prepare \(host.key) (asks there once); or in doas.conf: permit nopass"
+          + " \(user) as root")
     case .noRights, .commandNotListed:
       return finding(
         .elevateRefused, "the login user may not become root on \(host.key)",

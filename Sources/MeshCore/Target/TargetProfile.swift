@@ -25,9 +25,7 @@ package struct TargetProfile: Sendable {
     TargetProfile(
       os: .macos, displayName: "macOS",
       missing: "Probing, installing and joining macOS hosts comes with a later version."),
-    TargetProfile(
-      os: .windows, displayName: "Windows",
-      missing: "Probing, installing and joining Windows hosts comes with a later version."),
+    WindowsTarget.profile,
   ]
 
   /// The profile of an operating system.
@@ -41,6 +39,12 @@ package struct TargetProfile: Sendable {
   /// Why nothing can be done on this host over SSH; nil where it can.
   package static func refusal(for host: Host) -> Diagnostic? {
     let profile = of(host.os)
+    if host.connection == .local, profile.language == .powerShell {
+      return Diagnostic(
+        .targetUnsupported, .error, "connection: local is not for Windows hosts",
+        detail: "meshctl runs on Linux and macOS, so \(host.key) cannot be the machine it runs on.",
+        hint: "remove connection: local from \(host.key), and give it an address", host: host.key)
+    }
     guard let missing = profile.missing else { return nil }
     return Diagnostic(
       .targetUnsupported, .error, "\(profile.displayName) hosts are not supported yet",

@@ -19,23 +19,33 @@ package enum UpArguments {
     forceReauth: Bool = false
   ) -> [String] {
     let wanted = host.preferences
+    let isWindows = host.os == .windows
     var flags = [
       "--reset", "--login-server=\(server.normalized)", "--hostname=\(host.name)",
-      "--accept-routes=\(wanted.acceptRoutes ?? current?.acceptRoutes ?? false)",
+      // The client's own default differs by system; it is stated, so that a join changes nothing.
+      "--accept-routes=\(wanted.acceptRoutes ?? current?.acceptRoutes ?? isWindows)",
       "--accept-dns=\(wanted.acceptDNS ?? current?.acceptDNS ?? true)",
-      "--ssh=\(wanted.tailscaleSSH ?? current?.tailscaleSSH ?? false)",
-      "--shields-up=\(wanted.shieldsUp ?? current?.shieldsUp ?? false)",
+    ]
+    // Without it the node goes as soon as the command has ended (reference §3.1).
+    if isWindows { flags.append("--unattended") }
+    if !isWindows {
+      flags.append("--ssh=\(wanted.tailscaleSSH ?? current?.tailscaleSSH ?? false)")
+    }
+    flags += [
+      "--shields-up=\(wanted.shieldsUp ?? current?.shieldsUp ?? false)"
     ]
     let routes = AdvertisedRoutes(host, current: current)
     flags.append("--advertise-routes=\(routes.subnets.joined(separator: ","))")
     flags.append("--advertise-exit-node=\(routes.exitNode)")
     let operatorUser = wanted.operatorUser ?? current?.operatorUser ?? ""
-    if !operatorUser.isEmpty { flags.append("--operator=\(operatorUser)") }
-    if let current {
-      // Linux only, like this builder; defaults are the client's own business on a first join.
+    if !operatorUser.isEmpty, !isWindows { flags.append("--operator=\(operatorUser)") }
+    if let current, host.os == .linux {
+      // Linux only; defaults are the client's own business on a first join.
       flags.append("--netfilter-mode=\(netfilterMode(current))")
       flags.append("--snat-subnet-routes=\(!current.noSNAT)")
       flags.append("--stateful-filtering=\(!current.noStatefulFiltering)")
+    }
+    if let current {
       if let exitNode = exitNode(host, current, server, exitNodeAddress) {
         flags.append("--exit-node=\(exitNode)")
         flags.append("--exit-node-allow-lan-access=\(current.exitNodeAllowLANAccess)")

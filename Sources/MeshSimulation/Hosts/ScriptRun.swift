@@ -60,7 +60,9 @@ extension SimulatedHost {
     case .verify: verify(&run)
     case .elevate: run.answer("uid", 0, run.isRoot ? "0" : "1000")
     case .checkServer: checkServer(&run)
-    case .installApt: installApt(&run)
+    case .installApt, .installDNF, .installZypper, .installPacman, .installAPK, .installStatic:
+      install(script, &run)
+    case .configureHost: configureHost(&run)
     case .startService: startService(&run)
     case .join: join(&run)
     case .setPreferences: setPreferences(&run)

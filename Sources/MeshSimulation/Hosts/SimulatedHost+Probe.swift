@@ -21,6 +21,9 @@ extension SimulatedHost {
     }
     answerStatus(&run)
     answerPrefs(&run)
+    answerSettings(&run)
+    run.answer("client-package", 0, client == nil ? "" : packageManagers.first ?? "")
+    run.answer("image", 0, "no")
     run.answer("ssh", 0, "198.51.100.1 50000 198.51.100.2 22")
     run.answer("wsl", 0, isWSL ? "yes" : "no")
     run.answer("tools", 0, tools.joined(separator: "\n"))

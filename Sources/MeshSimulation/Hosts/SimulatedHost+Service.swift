@@ -1,60 +1,12 @@
 import MeshCore
 
 extension SimulatedHost {
-  /// The `install-apt` script.
-  mutating func installApt(_ run: inout ScriptRun) {
-    let wanted = run.parameters["VERSION"] ?? "present"
-    let base = "\(run.parameters["MIRROR"] ?? "")/\(run.parameters["REPO_OS"] ?? "")"
-    func ended(_ status: Int, _ stage: String, _ evidence: String, version: String?) {
-      run.answer("stage", status, stage)
-      run.answer("evidence", 0, evidence)
-      run.answer("version", 0, version ?? "")
-    }
-    let installed = client?.version
-    if wanted == installed || (wanted == "present" && installed != nil) {
-      return ended(0, "", "", version: installed)
-    }
-    guard run.isRoot else {
-      return ended(
-        1, "install",
-        "E: Could not open lock file /var/lib/dpkg/lock-frontend - open (13: "
-          + "Permission denied)", version: installed)
-    }
-    guard packageManagers.contains("apt") else {
-      return ended(1, "install", "apt-get: not found", version: installed)
-    }
-    if let stage = faults.installFailsAt {
-      return ended(1, stage, SimulatedHost.evidence(of: stage, base: base), version: installed)
-    }
-    run.seconds = 20
-    let version = ["present", "latest"].contains(wanted) ? repositoryVersion : wanted
-    if client == nil {
-      // The package enables and starts its unit where an init system runs.
-      client = SimulatedClient(
-        version: version, isRunning: initSystem == .systemd,
-        machineKey: "mkey:" + run.random.hex(64))
-    } else {
-      client?.version = version
-    }
-    ended(0, "", "Setting up tailscale (\(version)) ...", version: version)
-  }
-
-  private static func evidence(of stage: String, base: String) -> String {
-    switch stage {
-    case "download":
-      "curl: (22) The requested URL returned error: 404\n"
-        + "could not fetch \(base)/bookworm.noarmor.gpg"
-    case "key": "\(base)/bookworm.noarmor.gpg is not an OpenPGP key"
-    case "update": "E: The repository '\(base) bookworm InRelease' is not signed."
-    default: "E: Unable to locate package tailscale"
-    }
-  }
-
   /// The `start-service` script.
   mutating func startService(_ run: inout ScriptRun) {
     func ended(_ status: Int, _ stage: String, _ evidence: String) {
       run.answer("stage", status, stage)
       run.answer("evidence", 0, evidence)
+      run.answer("notes", 0, notes.joined(separator: "\n"))
       answerStatus(&run, as: "state")
     }
     guard let client else { return ended(1, "missing", "tailscaled: not found") }
@@ -67,11 +19,12 @@ extension SimulatedHost {
     }
     // A running client that lost its connection has found back by then.
     connect(&run)
-    ended(
-      0, "",
-      initSystem == .none
-        ? "no init system (systemd, OpenRC) runs here: tailscaled will not start again after a reboot"
-        : "")
+    ended(0, "", "")
+  }
+
+  /// What `start-service` says of the machine.
+  private var notes: [String] {
+    (hasTUN ? [] : ["userspace"]) + (initSystem == .none ? ["not-persistent"] : [])
   }
 
   /// The `leave` script: `tailscale down`.
@@ -93,10 +46,7 @@ extension SimulatedHost {
 
   /// The `clear-key` script: restarts the daemon, which forgets a bad key.
   mutating func clearKey(_ run: inout ScriptRun) {
-    if initSystem == .none {
-      run.answer(
-        "restart", 69, "no init system (systemd, OpenRC) runs here; restart tailscaled by hand")
-    } else if client == nil {
+    if client == nil {
       run.answer("restart", 5, "Failed to restart tailscaled.service: Unit not found.")
     } else if !run.isRoot {
       run.answer("restart", 1, "Failed to restart tailscaled.service: Access denied")

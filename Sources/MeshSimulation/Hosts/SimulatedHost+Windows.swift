@@ -68,7 +68,7 @@ extension SimulatedHost {
     }
     if let stage = faults.installFailsAt {
       run.answer("stage", 1, stage)
-      run.answer("evidence", 0, "msiexec exit 1603: fatal error during installation")
+      run.answer("evidence", 0, "msiexec: exit 1603")
       run.answer("version", 0, client?.version ?? "")
       return
     }

@@ -54,6 +54,10 @@ package struct SimulatedHost: Sendable, Equatable {
   package var tools = ["curl", "python3", "bash", "openssl"]
   /// The version the package repository has.
   package var repositoryVersion = "1.102.3"
+  /// Address families that it forwards (`4 6`).
+  package var forwarding: [String] = []
+  /// True where its client sends no logs to its vendor.
+  package var clientLogsOff = false
   /// Nil where Tailscale is not installed.
   package var client: SimulatedClient?
   package var faults = HostFaults()
@@ -76,11 +80,11 @@ package struct SimulatedHost: Sendable, Equatable {
       && left.distribution == right.distribution && left.architecture == right.architecture
       && left.initSystem == right.initSystem && left.packageManagers == right.packageManagers
       && left.hasTUN == right.hasTUN && left.isWSL == right.isWSL && left.tools == right.tools
-      && left.repositoryVersion == right.repositoryVersion && left.client == right.client
-      && left.faults == right.faults && left.desktop == right.desktop
-      && left.handOver == right.handOver
-      && left.listens == right.listens
-      && left.bootstrapWorks == right.bootstrapWorks
+      && left.repositoryVersion == right.repositoryVersion
+      && left.forwarding == right.forwarding && left.clientLogsOff == right.clientLogsOff
+      && left.client == right.client && left.faults == right.faults
+      && left.desktop == right.desktop && left.handOver == right.handOver
+      && left.listens == right.listens && left.bootstrapWorks == right.bootstrapWorks
   }
 }
 

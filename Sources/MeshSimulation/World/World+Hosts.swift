@@ -24,6 +24,8 @@ extension SimulatedHost {
     repositoryVersion = try reader.text("repositoryVersion") ?? repositoryVersion
     listens = try reader.flag("ssh", default: listens)
     bootstrapWorks = try reader.flag("bootstrapWorks", default: bootstrapWorks)
+    forwarding = try reader.texts("forwarding", default: forwarding)
+    clientLogsOff = try reader.flag("clientLogsOff", default: clientLogsOff)
     if var reader = try reader.object("client") {
       client = try SimulatedClient(reading: &reader)
       try reader.finish()
@@ -56,6 +58,7 @@ extension SimulatedHost {
       "architecture": .string(architecture), "init": .string(initSystem.rawValue),
       "packageManagers": .strings(packageManagers), "tun": .bool(hasTUN), "wsl": .bool(isWSL),
       "tools": .strings(tools), "repositoryVersion": .string(repositoryVersion),
+      "forwarding": .strings(forwarding), "clientLogsOff": .bool(clientLogsOff),
       "client": client?.worldJSON ?? .null, "faults": faults.worldJSON,
       "desktop": desktop.worldJSON, "handOver": handOver?.worldJSON ?? .null,
       "ssh": .bool(listens), "bootstrapWorks": .bool(bootstrapWorks),

@@ -288,7 +288,7 @@ struct OpenSSHHostsTests {
 
   @Test func otherSystemsAreNotTouched() async throws {
     let hosts = OpenSSHHosts(environment: [:], program: "/nonexistent/ssh")
-    let host = SSHArgumentsTests.host("win-lab") { $0.os = .windows }
+    let host = SSHArgumentsTests.host("mac-lab") { $0.os = .macos }
     #expect(await refusal(hosts, host)?.code == .targetUnsupported)
     guard case .failed(let finding) = await hosts.probe(host) else {
       Issue.record("facts from nowhere")

@@ -43,11 +43,24 @@ enum CaseFacts {
     facts.sshPeer = try fields.text("sshPeer")
     facts.architecture = "x86_64"
     facts.user = try fields.text("user") ?? "ops"
-    facts.initSystem = "systemd"
+    facts.initSystem = try fields.text("initSystem") ?? "systemd"
     facts.packageManagers = try fields.list("packageManagers") ?? ["apt"]
-    facts.hasTUN = true
+    facts.hasTUN = try fields.flag("tun") ?? true
+    facts.isWSL = try fields.flag("wsl") ?? false
+    facts.distributionLike = try fields.list("distributionLike") ?? []
+    facts.clientPackage = try fields.text("clientPackage")
+    facts.isImage = try fields.flag("image") ?? false
+    let forwarding = try fields.list("forwarding")
+    let logsOff = try fields.flag("clientLogsOff")
+    if forwarding != nil || logsOff != nil {
+      facts.settings = HostSettings(
+        forwarding: Set((forwarding ?? []).compactMap(HostSettings.Family.init)),
+        clientLogsOff: logsOff ?? false)
+    }
     facts.client = try fields.node("client").map(client)
     facts.waiting = try fields.node("waiting").map(waiting)
+    facts.windows = try fields.node("windows").map(windows)
+    if facts.windows != nil { facts.architecture = "AMD64" }
     let service = try fields.choice("service", HostFacts.Service.self)
     facts.service = service ?? (facts.client == nil ? .missing : .running)
     return facts
@@ -67,6 +80,8 @@ enum CaseFacts {
   private static func client(_ node: YAMLNode) throws -> ClientFacts {
     var fields = try CaseFields(node, "client")
     var client = ClientFacts(version: try fields.text("version") ?? "1.102.3")
+    client.daemonVersion = try fields.text("daemonVersion")
+    client.usesTUN = try fields.flag("usesTUN")
     client.backendState = try fields.text("backendState")
     client.nodeKey = try fields.text("nodeKey")
     client.haveNodeKey = try fields.flag("haveNodeKey") ?? (client.nodeKey != nil)
@@ -74,6 +89,24 @@ enum CaseFacts {
     client.preferences = try fields.node("preferences").map(preferences)
     try fields.end()
     return client
+  }
+
+  private static func windows(_ node: YAMLNode) throws -> WindowsFacts {
+    var fields = try CaseFields(node, "windows")
+    var windows = WindowsFacts()
+    windows.owner = try fields.text("owner")
+    windows.notAsked = try fields.text("notAsked")
+    windows.policyLoginURL = try fields.text("policyLoginURL")
+    for line in try fields.list("policies") ?? [] {
+      let words = line.split(separator: "=", maxSplits: 1).map(String.init)
+      windows.policies[words.first ?? ""] = words.last
+    }
+    windows.otherVPNs = (try fields.list("cutBy") ?? []).map {
+      WindowsFacts.OtherVPN(name: $0, cutsLAN: true)
+    }
+    windows.rebootPending = try fields.flag("rebootPending") ?? false
+    try fields.end()
+    return windows
   }
 
   private static func preferences(_ node: YAMLNode) throws -> ReportedPreferences {

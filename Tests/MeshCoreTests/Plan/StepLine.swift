@@ -9,6 +9,12 @@ enum StepLine {
     case .checkServer(let url): "check-server \(url.normalized)"
     case .installClient(let plan):
       "install-client \(InstallPlan.text(of: plan.version)), \(plan.words)"
+    case .upgradeClient(let plan, let waits):
+      "upgrade-client \(InstallPlan.text(of: plan.version)), \(plan.words)"
+        + (waits ? " wait" : "")
+    case .configureHost(let forwarding, let logsOff):
+      "configure-host forward=" + forwarding.map(\.rawValue).sorted().joined()
+        + (logsOff ? " logs=off" : "")
     case .startService(let step):
       "start-service" + (step.resumes ? " resume" : "") + (step.waits ? " wait" : "")
     case .join(let step):

@@ -24,6 +24,7 @@ import Testing
     let check = RemoteCall.checkServer(try HostFixture.url(url))
     let install = RemoteCall.install(
       try InstallPlan.choose(for: HostFixture.host(), facts: debian))
+    let configure = RemoteCall.configureHost(forwarding: [.ipv4], logsOff: true)
     let join = RemoteCall.join(arguments: ["--reset"], key: .preAuthKey)
     let set = RemoteCall.setPreferences(arguments: ["--accept-dns=true"])
     let status = (0, running)
@@ -67,6 +68,35 @@ import Testing
       Row(call: install, sections: ["stage": (100, "install")], code: "MESH-INSTALL-PACKAGE"),
       Row(call: install, sections: ["stage": (1, "odd")], code: "MESH-INSTALL-PACKAGE"),
       Row(call: install, sections: [:], code: "MESH-INSTALL-PACKAGE"),
+
+      Row(
+        call: install, sections: ["stage": (1, "version"), "evidence": (0, "not found")],
+        code: "MESH-INSTALL-VERSION", words: "not found"),
+      Row(
+        call: install, sections: ["stage": (1, "checksum"), "evidence": (0, "has the SHA-256 1")],
+        code: "MESH-INSTALL-CHECKSUM", words: "has the SHA-256 1"),
+      Row(call: install, sections: ["stage": (1, "unpack")], code: "MESH-INSTALL-PLACE"),
+      Row(call: install, sections: ["stage": (1, "place")], code: "MESH-INSTALL-PLACE"),
+      Row(call: install, sections: ["stage": (1, "unit")], code: "MESH-INSTALL-PLACE"),
+      Row(call: install, sections: ["stage": (1, "restart")], code: "MESH-CLIENT-START"),
+      Row(call: install, sections: ["stage": (1, "busy")], code: "MESH-INSTALL-BUSY"),
+
+      Row(
+        call: configure,
+        sections: ["stage": (0, ""), "forwarding": (0, "4\n6"), "client-logs": (0, "off")],
+        words: "forwards IPv4, IPv6, client logs off"),
+      Row(
+        call: configure,
+        sections: ["stage": (0, ""), "forwarding": (0, ""), "client-logs": (0, "off")],
+        words: "client logs off"),
+      Row(
+        call: configure, sections: ["stage": (1, "forwarding"), "evidence": (0, "Read-only")],
+        code: "MESH-HOST-FORWARDING", words: "Read-only"),
+      Row(
+        call: configure, sections: ["stage": (1, "logs"), "evidence": (0, "denied")],
+        code: "MESH-HOST-CLIENT-LOGS", words: "denied"),
+      Row(call: configure, sections: ["stage": (1, "restart")], code: "MESH-CLIENT-START"),
+      Row(call: configure, sections: [:], code: "MESH-HOST-CLIENT-LOGS"),
 
       Row(call: .startService, sections: ["stage": (0, ""), "state": status], words: "running"),
       Row(
@@ -124,6 +154,37 @@ import Testing
         call: install, sections: ["stage": (0, ""), "version": (0, "1.102.3")],
         words: "tailscale 1.102.3"),
       Row(call: install, sections: ["stage": (1, "download")], code: "MESH-INSTALL-DOWNLOAD"),
+      Row(
+        call: install,
+        sections: [
+          "stage": (1, "download"),
+          "evidence": (0, "https://x/y.msi: curl: (22) 404\nwinget: exit -1978335138"),
+        ], code: "MESH-INSTALL-DOWNLOAD", words: "winget: exit -1978335138"),
+      Row(
+        call: install, sections: ["stage": (1, "key"), "evidence": (0, "it is signed by CN=Evil")],
+        code: "MESH-INSTALL-SIGNATURE", words: "CN=Evil"),
+      Row(
+        call: install,
+        sections: ["stage": (1, "install"), "evidence": (0, "Return value 3\nmsiexec: exit 1603")],
+        code: "MESH-INSTALL-PACKAGE", words: "msiexec: exit 1603"),
+      Row(
+        call: install, sections: ["stage": (1, "install"), "evidence": (0, "msiexec: exit 1618")],
+        code: "MESH-INSTALL-BUSY", words: "1618"),
+      Row(
+        call: install, sections: ["stage": (1, "install"), "evidence": (0, "msiexec: exit 1625")],
+        code: "MESH-TARGET-LOCKED", words: "1625"),
+      Row(
+        call: install,
+        sections: [
+          "stage": (1, "install"),
+          "evidence": (0, "msiexec: exit 0\nthe client is 1.98.1 afterwards, not 1.102.3"),
+        ], code: "MESH-INSTALL-PACKAGE", words: "not 1.102.3"),
+      Row(
+        call: install,
+        sections: [
+          "stage": (0, ""), "evidence": (0, "msiexec: exit 3010"), "version": (0, "1.102.3"),
+        ], words: "tailscale 1.102.3"),
+      Row(call: install, sections: [:], code: "MESH-INSTALL-PACKAGE"),
       Row(
         call: handOver, sections: ["handover": (0, "joined"), "status": status],
         words: "joined in the session of the desktop's user"),
@@ -200,7 +261,10 @@ import Testing
   }
 
   @Test func everyScriptHasRows() throws {
-    #expect(Set(try Self.rows().map(\.call.script)) == Set(ScriptName.allCases))
+    // The installing scripts share one contract and one judge.
+    let installing = ScriptName.allCases.filter(\.installs)
+    #expect(
+      Set(try Self.rows().map(\.call.script)).union(installing) == Set(ScriptName.allCases))
   }
 
   /// No answer that lacks its end counts as done; what was begun is looked at again.

@@ -70,6 +70,34 @@ import Testing
     #expect(dropped.contains("--advertise-exit-node=false"))
   }
 
+  /// Windows: unattended, or the node goes with the command; no flag that its client does not know.
+  @Test func windowsHasFlagsOfItsOwn() throws {
+    let url = try HostFixture.url(server)
+    let host = HostFixture.host("win-lab") {
+      $0.os = .windows
+      $0.preferences.operatorUser = "ops"
+    }
+    #expect(
+      UpArguments.join(host, server: url, current: nil) == [
+        "--reset", "--login-server=https://mesh.example.com", "--hostname=win-lab",
+        "--accept-routes=true",
+        "--accept-dns=true", "--unattended", "--shields-up=false", "--advertise-routes=",
+        "--advertise-exit-node=false",
+      ])
+    let current = prefs {
+      $0.controlURL = server
+      $0.acceptRoutes = false
+      $0.operatorUser = "x"
+      $0.exitNodeIP = "100.64.0.9"
+    }
+    let again = UpArguments.join(host, server: url, current: current, forceReauth: true)
+    #expect(again.contains("--accept-routes=false") && again.contains("--exit-node=100.64.0.9"))
+    #expect(again.contains("--unattended") && again.last == "--force-reauth")
+    for flag in ["--operator", "--ssh", "--netfilter-mode", "--snat", "--stateful"] {
+      #expect(!again.contains { $0.hasPrefix(flag) }, "\(flag)")
+    }
+  }
+
   @Test func exitNodeBelongsToOneMesh() throws {
     let current = prefs {
       $0.controlURL = "https://other.example.com"

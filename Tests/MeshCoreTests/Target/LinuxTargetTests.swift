@@ -45,17 +45,6 @@ import Testing
     #expect(facts.client?.preferences?.controlURL == "http://x")
   }
 
-  @Test func elevations() throws {
-    #expect(try facts(["uid": (0, "0")]).elevation == .root)
-    #expect(try facts(["sudo": (0, "")]).elevation == .sudo)
-    #expect(try facts(["doas": (0, "")]).elevation == .doas)
-    let none: [String: (Int, String)] = ["sudo": (127, "sudo: not found")]
-    #expect(try facts(none).elevation == .unavailable)
-    #expect(try facts(["sudo": (1, "ops is not in the sudoers file.")]).elevation == .refused)
-    let doas = none.merging(["doas": (1, "doas: Authorization required")]) { $1 }
-    #expect(try facts(doas).elevation == .refused)
-  }
-
   @Test func clientStates() throws {
     let missing: [String: (Int, String)] = [
       "client-version": (127, "tailscale: not found"), "status": (127, "tailscale: not found"),
@@ -87,74 +76,23 @@ import Testing
   @Test func profiles() {
     #expect(Set(TargetProfile.all.map(\.os)) == Set(OperatingSystem.allCases))
     #expect(TargetProfile.refusal(for: HostFixture.host()) == nil)
-    for os in [OperatingSystem.macos, .windows] {
+    for os in [OperatingSystem.macos] {
       let finding = TargetProfile.refusal(for: HostFixture.host { $0.os = os })
       #expect(finding?.code == .targetUnsupported && finding?.hint != nil)
     }
   }
 
-  @Test(arguments: [
-    ("ID=debian\nVERSION_ID=12\nVERSION_CODENAME=bookworm", "debian/bookworm"),
-    (
-      "ID=ubuntu\nID_LIKE=debian\nVERSION_ID=\"24.04\"\nUBUNTU_CODENAME=noble\nVERSION_CODENAME=noble",
-      "ubuntu/noble"
-    ),
-    (
-      "ID=linuxmint\nID_LIKE=\"ubuntu debian\"\nVERSION_ID=22\nVERSION_CODENAME=wilma\nUBUNTU_CODENAME=noble",
-      "ubuntu/noble"
-    ),
-    (
-      "ID=linuxmint\nID_LIKE=debian\nVERSION_ID=6\nVERSION_CODENAME=faye\nDEBIAN_CODENAME=bookworm",
-      "debian/bookworm"
-    ),
-    ("ID=raspbian\nID_LIKE=debian\nVERSION_ID=12\nVERSION_CODENAME=bookworm", "raspbian/bookworm"),
-    ("ID=pop\nID_LIKE=\"ubuntu debian\"\nVERSION_ID=22.04\nUBUNTU_CODENAME=jammy", "ubuntu/jammy"),
-    ("ID=zorin\nVERSION_ID=17\nVERSION_CODENAME=jammy", "ubuntu/jammy"),
-    ("ID=kali\nVERSION_CODENAME=kali-rolling", "debian/bullseye"),
-    ("ID=newthing\nID_LIKE='debian'\nVERSION_CODENAME=trixie", "debian/trixie"),
-  ])
-  func repository(release: String, expected: String) throws {
-    let facts = try facts(["os-release": (0, release)])
-    let plan = try InstallPlan.choose(
-      for: HostFixture.host { $0.tailscale.mirror = "http://mirror/stable/" }, facts: facts)
-    let parts = expected.split(separator: "/").map(String.init)
-    #expect(plan.script == .installApt && plan.version == .present)
-    #expect(
-      plan.parameters == [
-        .init("MIRROR", "http://mirror/stable"), .init("REPO_OS", parts[0]),
-        .init("CODENAME", parts[1]), .init("VERSION", "present"),
-      ])
-    #expect(plan.words == "apt from http://mirror/stable/\(parts[0]) \(parts[1])")
-  }
-
-  @Test(arguments: [
-    ("ID=ubuntu\nVERSION_ID=18.04\nVERSION_CODENAME=bionic", "apt"),
-    ("ID=debian\nVERSION_ID=10\nVERSION_CODENAME=buster", "apt"),
-    ("ID=fedora\nVERSION_ID=42", "dnf"), ("ID=alpine\nVERSION_ID=3.22", "apk"),
-    ("ID=other", "apt"), ("ID=debian\nVERSION_CODENAME=\"a b\"", "apt"),
-  ])
-  func notYet(release: String, manager: String) throws {
-    let facts = try facts(["os-release": (0, release), "managers": (0, manager)])
-    let failure = #expect(throws: Failure.self) {
-      try InstallPlan.choose(for: HostFixture.host(), facts: facts)
-    }
-    #expect(failure?.diagnostic.code == .installUnsupported)
-    #expect(failure?.diagnostic.message.hasSuffix("is not supported") == true)
-  }
-
-  @Test func sourcesNotYet() throws {
-    let facts = try facts()
-    for source in [ClientInstallation.Source.static, .package] {
-      #expect(throws: Failure.self) {
-        try InstallPlan.choose(for: HostFixture.host { $0.tailscale.source = source }, facts: facts)
-      }
-    }
-    let host = HostFixture.host { $0.tailscale.version = .pinned("1.80.0") }
-    let call = RemoteCall.install(try InstallPlan.choose(for: host, facts: facts))
-    #expect(
-      call.parameters.map { "\($0.name)=\($0.value)" } == [
-        "MIRROR=https://pkgs.tailscale.com/stable", "REPO_OS=debian", "CODENAME=bookworm",
-        "VERSION=1.80.0",
-      ])
+  @Test func whatTheHostIsAndDoes() throws {
+    let facts = try facts([
+      "forwarding": (0, "4\n6"), "client-logs": (0, "off"), "client-package": (0, "apt"),
+      "image": (0, "yes"),
+      "status": (0, "{\"Version\":\"1.98.2-t1\",\"TUN\":false,\"BackendState\":\"Running\"}"),
+    ])
+    #expect(facts.settings == HostSettings(forwarding: [.ipv4, .ipv6], clientLogsOff: true))
+    #expect(facts.clientPackage == "apt" && facts.isImage)
+    #expect(facts.client?.daemonVersion == "1.98.2" && facts.client?.usesTUN == false)
+    #expect(!facts.forwardsByKernel)
+    let old = try self.facts()
+    #expect(old.settings == nil && old.clientPackage == nil && !old.isImage)
   }
 }

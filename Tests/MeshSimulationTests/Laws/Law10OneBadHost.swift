@@ -20,7 +20,7 @@ struct OneBadHost {
       $0.faults.wrongSudoPassword = true
     },
     Fault(code: "MESH-ELEVATE-REFUSED", result: .blocked) { $0.privilege = .refused },
-    Fault(code: "MESH-ELEVATE-REFUSED", result: .blocked) { $0.privilege = .unavailable },
+    Fault(code: "MESH-ELEVATE-UNAVAILABLE", result: .blocked) { $0.privilege = .unavailable },
     Fault(code: "MESH-SERVER-RESOLVE", result: .failed) {
       $0.faults.unresolvable = ["mesh.example.com"]
     },

@@ -46,10 +46,11 @@ extension HeadscaleService {
     let report = try report(body)
     let addresses = try body.strings("endpoints")
     let before = server.nodes.first { $0.nodeKey == report.nodeKey }
+    let wasOnline = before?.isOnline(at: now) ?? false
     do throws(SimulatedHeadscale.PollRefusal) {
       let view = try server.poll(report, lease: HeadscaleService.lease, now: now)
       endpoints[report.nodeKey] = addresses
-      if before?.hostname != view.node.hostname
+      if !wasOnline || before?.hostname != view.node.hostname
         || before?.availableRoutes != view.node.availableRoutes
       {
         touched()

@@ -40,16 +40,6 @@
       [ -d /mnt/wsl ]
   }
 
-  init_system() {
-    if [ -d /run/systemd/system ]; then
-      echo systemd
-    elif have rc-service; then
-      echo openrc
-    else
-      echo none
-    fi
-  }
-
   # daemon_state INIT STATUS: STATUS is the exit code of `tailscale status`.
   daemon_state() {
     if [ "$2" -eq 0 ]; then
@@ -97,6 +87,31 @@
     done
   }
 
+  # client_package: which package manager knows the client's program; nothing where none does.
+  client_package() {
+    for package_file in "$(command -v tailscale)" /usr/bin/tailscale; do
+      [ -e "$package_file" ] || continue
+      if have dpkg-query && limited 10 dpkg-query -S "$package_file" >/dev/null 2>&1; then
+        echo apt
+      elif have rpm && limited 10 rpm -qf "$package_file" >/dev/null 2>&1; then
+        echo rpm
+      elif have pacman && limited 10 pacman -Qo "$package_file" >/dev/null 2>&1; then
+        echo pacman
+      elif have apk && limited 10 apk info -W "$package_file" 2>/dev/null | grep -q 'owned by'; then
+        echo apk
+      else
+        continue
+      fi
+      return
+    done
+  }
+
+  # An image-based system, or a container with a file system that cannot be written: nothing can be
+  # installed into its system folders.
+  is_image() {
+    [ -e /run/ostree-booted ] || grep -q -e ' /usr [^ ]* ro[, ]' -e ' / [^ ]* ro[, ]' /proc/mounts
+  }
+
   probed uname uname -s
   probed machine uname -m
   if [ -r /etc/os-release ]; then
@@ -109,13 +124,17 @@
   probed hostname uname -n
   probed sudo sudo -n true
   probed doas doas -n true
-  init=$(init_system)
+  init=$(daemon_init)
   answer init 0 "$init"
   answer managers 0 "$(managers)"
   client_probed client-version tailscale version --json
   client_probed status tailscale status --json --peers=false
   answer service 0 "$(daemon_state "$init" "$client_code")"
   client_probed prefs tailscale debug prefs
+  answer client-package 0 "$(client_package)"
+  answer client-logs 0 "$(client_logs)"
+  answer forwarding 0 "$(forwarding)"
+  answer image 0 "$(yes_if is_image)"
   answer tun 0 "$(yes_if test -c /dev/net/tun)"
   answer ssh 0 "${SSH_CONNECTION-}"
   answer wsl 0 "$(yes_if is_wsl)"

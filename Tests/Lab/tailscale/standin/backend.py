@@ -139,7 +139,7 @@ class Backend:
             return {"error": "no matching peer"}
         if peer.get("expired"):
             return {"error": "peer's node key has expired"}
-        return {"name": peer["givenName"]} | disco.path(view, peer, lambda: control.has_relay(view["server"]), timeout)
+        return {"name": peer["givenName"]} | disco.path(view, peer, lambda left: control.has_relay(view["server"], left), timeout)
 
     # --- what callers do -------------------------------------------------------------------------------------
 

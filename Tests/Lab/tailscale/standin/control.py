@@ -65,10 +65,10 @@ def fetch_key(server: str) -> None:
         raise ControlError("control server is too old; no noise key")
 
 
-def has_relay(server: str) -> bool:
+def has_relay(server: str, timeout: float) -> bool:
     """Whether the server's embedded relay is reached."""
     try:
-        _OPENER.open(f"{server.rstrip('/')}/derp", timeout=2).close()
+        _OPENER.open(f"{server.rstrip('/')}/derp", timeout=timeout).close()
     except urllib.error.HTTPError as error:
         error.close()
         # What it says to whoever does not speak its protocol.

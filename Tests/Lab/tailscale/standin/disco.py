@@ -52,13 +52,14 @@ def ask(endpoint: str, node_key: str, timeout: float) -> float | None:
     return None
 
 
-def path(view: dict[str, Any], peer: dict[str, Any], relay: Callable[[], bool], timeout: float) -> dict[str, Any]:
+def path(view: dict[str, Any], peer: dict[str, Any], relay: Callable[[float], bool], timeout: float) -> dict[str, Any]:
     """How a peer is reached: directly, else by the relay where both are connected to it; empty where it is not."""
+    asked = time.monotonic()
     for endpoint in peer.get("endpoints") or []:
-        seconds = ask(endpoint, peer["nodeKey"], min(timeout, 1.0))
+        seconds = ask(endpoint, peer["nodeKey"], min(timeout / 2, 1.0))
         if seconds is not None:
             return {"endpoint": endpoint, "seconds": seconds}
     began = time.monotonic()
-    if peer.get("online") and view["online"] and relay():
+    if peer.get("online") and view["online"] and relay(max(0.1, asked + timeout - began)):
         return {"relay": "lab", "seconds": time.monotonic() - began}
     return {}

@@ -123,7 +123,9 @@ struct PlanLaws {
       #expect(
         hosts[host.name].flatMap(EnableSSHStep.of) != nil, note(host, "nobody said how to enable"))
       #expect(self.steps(host).count == 1, note(host, "more is done before a probe"))
-    case .elevate, .checkServer, .installClient, .startService, .takeBack: break
+    case .elevate, .checkServer, .installClient, .upgradeClient, .configureHost, .startService,
+      .takeBack:
+      break
     }
   }
 

@@ -82,6 +82,8 @@ struct ModelMesh {
       if let id = join.deletesFirst { try server.delete(id) }
       try logIn(join, host)
     case .setPreferences(let arguments): try change(host) { machine, _ in machine.take(arguments) }
+    // Versions and settings of machines are not modelled.
+    case .upgradeClient, .configureHost: break
     case .takeBack: break  // The model has no desktops.
     case .leave: try change(host) { machine, _ in machine.client = .down }
     case .setTags(let id, let tags): try server.setTags(id, tags)
