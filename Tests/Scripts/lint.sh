@@ -41,7 +41,7 @@ lint "shellcheck, ${#scripts[@]} scripts" shellcheck -x "${scripts[@]}"
 # They run on whatever /bin/sh a host has.
 lint "shellcheck, ${#remote[@]} remote scripts" shellcheck -s sh "${remote[@]}"
 # No PowerShell runs here: a grammar reads the files, and the check has to find what is planted.
-powershell=(Sources/MeshCore/Target/Scripts/*.ps1)
+powershell=(Sources/MeshCore/Target/Scripts/*.ps1 Sources/MeshCore/Bootstrap/Files/*.ps1)
 lint "powershell, ${#powershell[@]} files" python3 Tests/Scripts/check-powershell.py "${powershell[@]}"
 lint "powershell, planted faults" python3 Tests/Scripts/check-powershell.py --self-test
 lint "python, ${#python[@]} files" python_syntax "${python[@]}"

@@ -139,9 +139,11 @@ function Install-Server {
     }
   }
   if ($code -eq '0x800f0950') {
-    Stop-Run 'remove the capability (Remove-WindowsCapability -Online -Name OpenSSH.Server~~~~0.0.1.0), restart, run this again'
+    Stop-Run ('remove the capability (Remove-WindowsCapability -Online -Name OpenSSH.Server~~~~0.0.1.0), ' +
+      'restart, run this again')
   }
-  Stop-Run 'it needs Windows Update; without that, put OpenSSH-Win64-v*.msi (github.com/PowerShell/Win32-OpenSSH) beside this script'
+  Stop-Run ('it needs Windows Update; without that, put OpenSSH-Win64-v*.msi ' +
+    '(github.com/PowerShell/Win32-OpenSSH) beside this script')
 }
 
 function Set-Port([int]$Number) {
@@ -168,7 +170,8 @@ function Open-Firewall([int]$Number) {
   if (Get-NetFirewallRule -Name $name -ErrorAction SilentlyContinue) {
     Set-NetFirewallRule @change
   } else {
-    New-NetFirewallRule @change -DisplayName "OpenSSH Server (sshd), port $Number" -Direction Inbound -Protocol TCP -Action Allow -LocalPort $Number | Out-Null
+    $change.DisplayName = "OpenSSH Server (sshd), port $Number"
+    New-NetFirewallRule @change -Direction Inbound -Protocol TCP -Action Allow -LocalPort $Number | Out-Null
   }
   Write-Line "the firewall lets port $Number in, in all profiles ($name)"
 }

@@ -83,7 +83,8 @@ function Get-KeyBlob([string]$Line) {
 }
 
 function Get-AdministratorSids {
-  $name = (New-Object Security.Principal.SecurityIdentifier $administrators).Translate([Security.Principal.NTAccount]).Value
+  $known = New-Object Security.Principal.SecurityIdentifier $administrators
+  $name = $known.Translate([Security.Principal.NTAccount]).Value
   $group = [ADSI]"WinNT://$env:COMPUTERNAME/$($name.Split('\')[-1]),group"
   foreach ($member in @($group.psbase.Invoke('Members'))) {
     $bytes = $member.GetType().InvokeMember('objectSid', 'GetProperty', $null, $member, $null)
@@ -105,9 +106,12 @@ function Set-Rights([string]$Path, [string]$Owner, [string[]]$Sids) {
   Invoke-Icacls (@($Path, '/inheritance:r', '/grant:r') + $grants + @('/q'))
   $type = [Security.Principal.SecurityIdentifier]
   $acl = Get-Acl -LiteralPath $Path
-  $found = @($acl.GetAccessRules($true, $true, $type) | ForEach-Object { $_.IdentityReference.Value } | Sort-Object -Unique)
+  $rules = $acl.GetAccessRules($true, $true, $type)
+  $found = @($rules | ForEach-Object { $_.IdentityReference.Value } | Sort-Object -Unique)
   $wanted = @($Sids | Sort-Object -Unique)
-  if (($found -join ' ') -ne ($wanted -join ' ')) { throw "$Path may be used by $($found -join ', ') and not by $($wanted -join ', ') alone" }
+  if (($found -join ' ') -ne ($wanted -join ' ')) {
+    throw "$Path may be used by $($found -join ', ') and not by $($wanted -join ', ') alone"
+  }
   $holder = $acl.GetOwner($type).Value
   if ($holder -ne $Owner) { throw "$Path belongs to $holder and not to $Owner" }
 }
@@ -125,7 +129,8 @@ function Add-Keys([string]$File, [string[]]$Lines, [string]$Owner, [string[]]$Si
   }
   # Beside it and then in its place, so that a crash leaves the old file or the new one; no BOM.
   $temporary = "$File.meshctl"
-  [IO.File]::WriteAllText($temporary, ((@($present) + @($new)) -join "`n") + "`n", (New-Object Text.UTF8Encoding $false))
+  $whole = ((@($present) + @($new)) -join "`n") + "`n"
+  [IO.File]::WriteAllText($temporary, $whole, (New-Object Text.UTF8Encoding $false))
   Set-Rights $temporary $Owner $Sids
   Move-Item -LiteralPath $temporary -Destination $File -Force
   Set-Rights $File $Owner $Sids
@@ -138,7 +143,9 @@ try {
 } catch {
   Stop-Run "the keys cannot be read: $($_.Exception.Message)"
 }
-if ($text -match 'PRIVATE KEY') { Stop-Run 'the keys hold a private key; it stays where it is, and only its .pub file comes here' }
+if ($text -match 'PRIVATE KEY') {
+  Stop-Run 'the keys hold a private key; it stays where it is, and only its .pub file comes here'
+}
 $lines = @(Get-Lines $text | Where-Object { -not $_.StartsWith('#') })
 if ($lines.Count -eq 0) {
   Write-Line 'WARNING: no public key was given, so nobody is let in who was not before'
@@ -161,9 +168,11 @@ try {
     $folder = Join-Path (Get-ItemProperty -LiteralPath $key).ProfileImagePath '.ssh'
     if (-not (Test-Path -LiteralPath $folder)) { New-Item -ItemType Directory -Path $folder | Out-Null }
     # An administrator must not follow a link that the user laid.
-    if ((Get-Item -LiteralPath $folder -Force).Attributes -band [IO.FileAttributes]::ReparsePoint) { Stop-Run "$folder is a link" }
+    $attributes = (Get-Item -LiteralPath $folder -Force).Attributes
+    if ($attributes -band [IO.FileAttributes]::ReparsePoint) { Stop-Run "$folder is a link" }
     Add-Keys (Join-Path $folder 'authorized_keys') $lines $sid @($sid, $administrators, $system)
-    Write-Line "$User is no direct member of Administrators; an administrator by way of another group needs the keys without -User"
+    Write-Line ("$User is no direct member of Administrators; " +
+      'an administrator by way of another group needs the keys without -User')
   }
 } catch {
   Stop-Run "the keys cannot be added: $($_.Exception.Message)"

@@ -14,6 +14,14 @@ extension Cause {
       "start sshd there; on Windows: meshctl bootstrap windows --out DIR",
       from: "OpenSSH"),
     Cause(
+      .sshNoBanner, "connections are accepted, but no SSH server answers",
+      why:
+        "A port forward (Docker, a VM, a router) with nothing behind it looks so, and a server that"
+        + " is overloaded or bans this machine.",
+      look: "`kex_exchange_identification` with a closed or reset connection from ssh.",
+      next: "start sshd on HOST", "ss -ltnp, where the port is forwarded, says who listens",
+      from: "OpenSSH"),
+    Cause(
       .sshUnreachable, "the host does not answer on its SSH port",
       why: "It is off, or a firewall or another VPN is in between.",
       look: "`timed out`, `No route to host` and the like from ssh.", passes: true,

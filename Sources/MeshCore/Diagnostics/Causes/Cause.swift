@@ -47,6 +47,7 @@ extension Cause {
   package static let areas: [CauseArea] = [
     CauseArea(title: "The server as a host sees it", rows: server),
     CauseArea(title: "Reaching a host by SSH", rows: ssh),
+    CauseArea(title: "Enabling SSH on a host", rows: bootstrap),
     CauseArea(title: "Becoming root on a host", rows: elevation),
     CauseArea(title: "Preparing a host", rows: prepare),
     CauseArea(title: "Installing the client", rows: installation),
