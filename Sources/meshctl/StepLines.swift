@@ -75,6 +75,7 @@ actor StepLines: ApplySink {
     }
     text += "\nApply: " + parts.joined(separator: ", ") + ".\n"
     write(text)
+    console.mentionExplain(summary.outcomes.flatMap(\.diagnostics) + summary.diagnostics)
   }
 
   private func recap(_ outcome: HostOutcome) -> String {

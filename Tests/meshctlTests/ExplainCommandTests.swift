@@ -51,4 +51,25 @@ import Testing
     let ending = try await MeshctlProgram.run(["explain", "--format", "markdown"])
     #expect(ending.exit == 0 && ending.output == committed)
   }
+
+  /// Once, at the end, on standard error; never in what scripts read.
+  @Test(arguments: ["plan", "apply"]) func errorsSayWhereMoreIsToBeHad(verb: String) async throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "meshctl-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file = folder.appending(path: "inventory.yaml")
+    let text = """
+      version: 1
+      server: {url: "https://mesh.example.com"}
+      hosts: {one: {owner: nobody@example.com}, two: {owner: nobody@example.com}}
+      """
+    try Data(text.utf8).write(to: file)
+    let more = verb == "apply" ? ["--auto-approve"] : []
+    let plain = try await MeshctlProgram.run([verb, file.path, "--simulate"] + more)
+    let line = "More about it: meshctl explain MESH-PLAN-OWNER-UNKNOWN\n"
+    #expect(plain.errors.components(separatedBy: line).count == 2, "\(plain.errors)")
+    let json = try await MeshctlProgram.run(
+      [verb, file.path, "--simulate", "--format", "json"] + more)
+    #expect(!json.errors.contains("More about it") && !json.output.contains("More about it"))
+  }
 }

@@ -113,7 +113,7 @@ package enum HostText {
   package static func words(_ change: Change) -> String {
     switch (change.attribute, change.old, change.new) {
     case (.online, _, _): return "offline: start it"
-    case (.serverFallback, _, _): return "by the server's IP where its name does not resolve"
+    case (.serverFallback, _, _): return "server: by its name or its IP"
     case (.presence, nil, _): return "join"
     case (.waitingJoin, _, _): return "remove the join script that a person has used"
     case (.presence, _, nil): return "take it off the mesh"

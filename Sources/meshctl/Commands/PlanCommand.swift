@@ -58,6 +58,7 @@ struct PlanCommand: AsyncParsableCommand {
       guard let plan = made?.plan else { return ending }
       if let place { try PlanFile.write(plan, to: place) }
       try app.write(plan, as: output.format)
+      if output.format == .text { app.console.mentionExplain(plan.findings) }
       if let out {
         let file = VisibleText.escaped(out)
         let command = PlanFile.command(plan, file: out)

@@ -82,7 +82,8 @@ struct PlanReportLaws {
   }
 
   private func words(_ change: Change) -> [String] {
-    switch change.new {
+    if change.attribute == .serverFallback { return ["its IP"] }
+    return switch change.new {
     case .text(let text)? where change.attribute != .presence && change.attribute != .expiry: [text]
     // The advertised routes of a join are told with the approved ones, and kept ones not at all.
     case .list(let list)? where change.attribute == .tags: list
