@@ -127,10 +127,17 @@ package enum SSHClassifier {
           : "if it was reinstalled: ssh-keygen -R \(knownName(host))"
       )
     case .authentication:
+      // Administrators of Windows have their keys in a file of their own, which sshd passes over
+      // where anybody else may write it (reference tailscale-client.md §4).
+      let isWindows = host.os == .windows
       return (
         .sshAuthentication, "SSH refused the login on \(host.key)",
-        "No key of yours (agent, identity_file, configuration) is accepted for that user.",
+        "No key of yours (agent, identity_file, configuration) is accepted for that user."
+          + (isWindows
+            ? " An administrator's keys count in administrators_authorized_keys only." : ""),
         command(host)
+          + (isWindows
+            ? #"; on \#(host.key): icacls C:\ProgramData\ssh\administrators_authorized_keys"# : "")
       )
     case .jump:
       return (

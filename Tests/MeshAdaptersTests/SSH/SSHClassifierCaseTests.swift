@@ -16,4 +16,17 @@ import Testing
       row.expect(SSHClassifier.failure(of: row.text, host: ClassifierCase.host).diagnostic)
     }
   }
+
+  /// A key in the usual place counts for nothing where the user is an administrator.
+  @Test func windowsHasAnotherFileForAdministrators() {
+    var host = ClassifierCase.host
+    let text = "ops@web1: Permission denied (publickey)."
+    let elsewhere = SSHClassifier.failure(of: text, host: host).diagnostic
+    host.os = .windows
+    let windows = SSHClassifier.failure(of: text, host: host).diagnostic
+    #expect(windows.code == .sshAuthentication)
+    #expect(windows.detail?.contains("administrators_authorized_keys") == true)
+    #expect(windows.hint?.contains("on web1: icacls ") == true)
+    #expect(elsewhere.hint?.contains("icacls") == false)
+  }
 }

@@ -4,10 +4,16 @@ extension Cause {
       .elevatePassword, "sudo asks for a password",
       why: "Changing a host needs root there, and a run without a person cannot answer.",
       look:
-        "`sudo: a password is required` from `sudo -n true`; sudo-rs and doas say it otherwise.",
+        "`sudo: a password is required` from `sudo -n true`; sudo-rs says it otherwise.",
       next: "meshctl prepare HOST, which asks once and says what it grants",
       "or meshctl apply --ask-become-pass --limit HOST",
-      "or write become: {password: {env: NAME}} for HOST", from: "sudo, sudo-rs, doas"),
+      "or write become: {password: {env: NAME}} for HOST", from: "sudo, sudo-rs"),
+    Cause(
+      .elevateDoas, "doas asks for a password",
+      why: "doas takes a password from a terminal only, so a run without a person cannot give it.",
+      look: "`doas: Authentication required`, `doas: a tty is required`.",
+      next: "meshctl prepare HOST, which asks there once",
+      "or in doas.conf on HOST: permit nopass USER as root", from: "doas"),
     Cause(
       .elevateWrongPassword, "sudo refused the password",
       why: "Nothing was done there. More tries may lock the account.",

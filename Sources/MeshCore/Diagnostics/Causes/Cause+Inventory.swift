@@ -102,6 +102,7 @@ extension Cause {
     .invClearKey: (
       "Whoever is in between reads it.", "use https://, server.api.ssh or server.api.socket"
     ),
+    .invForeign: ("The client there has no such setting, so it is passed over.", "remove it"),
     .invClientVersion: ("No such version exists.", "write present, latest or for example 1.102.3"),
     .invChecksum: ("It would match nothing.", "copy the sha256 of the archive"),
     .invSSHKey: ("A host key is pinned whole.", "write \"ssh-ed25519 AAAA…\" or accept-new"),
