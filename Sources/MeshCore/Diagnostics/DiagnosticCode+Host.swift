@@ -117,6 +117,8 @@ extension DiagnosticCode {
   package static let hostForwarding = DiagnosticCode(rawValue: "MESH-HOST-FORWARDING")
   /// The client's logs to its vendor could not be turned off.
   package static let hostClientLogs = DiagnosticCode(rawValue: "MESH-HOST-CLIENT-LOGS")
+  /// Tailscale.app is there, which works in the session of the person at the screen only.
+  package static let clientGUI = DiagnosticCode(rawValue: "MESH-CLIENT-GUI")
   /// The client wants root or its operator.
   package static let clientNeedsRoot = DiagnosticCode(rawValue: "MESH-CLIENT-NEEDS-ROOT")
   /// A passing trouble of the daemon.

@@ -3,7 +3,7 @@ extension InventoryKey {
     InventoryKey(
       .host, "os", .choice(OperatingSystem.allCases.map(\.rawValue)), defaultValue: "`linux`",
       "The operating system family of the host.", example: "linux",
-      notYet: "`macos`", alsoWritten: ["platform", "system"]),
+      alsoWritten: ["platform", "system"]),
     InventoryKey(
       .host, "address", .address, defaultValue: "the host's name in this file", hostOnly: true,
       "The host name or IP address that SSH goes to.", example: "10.0.0.9",

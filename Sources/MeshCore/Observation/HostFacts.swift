@@ -40,6 +40,8 @@ package struct HostFacts: Sendable, Equatable {
   package var user = ""
   /// macOS: the login user is a member of the group `admin`.
   package var isAdmin = false
+  /// Nil on other systems.
+  package var mac: MacFacts?
   package var hostname = ""
   package var elevation: Elevation
   package var elevationEvidence: String?

@@ -8,6 +8,11 @@ package enum HostRequirements {
     guard planner.needsHost else { return nil }
     if let refusal = TargetProfile.refusal(for: host) { return (.blocked, refusal) }
     guard let facts = planner.facts else { return nil }
+    let server = planner.context.loginServer(host)
+    let joins = planner.steps.contains(.join)
+    if let app = MacTarget.handOver(host, facts, joins: joins, server: server) {
+      return (.wait, app)
+    }
     if planner.steps.contains(.installClient) {
       do { _ = try InstallPlan.choose(for: host, facts: facts) } catch {
         return (.blocked, error.diagnostic)

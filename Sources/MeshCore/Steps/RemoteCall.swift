@@ -78,6 +78,7 @@ package enum ScriptName: String, Sendable, CaseIterable {
   case leave
   case handOver = "hand-over"
   case takeBack = "take-back"
+  case installBrew = "install-brew"
   case prepare
   case prepareUndo = "prepare-undo"
 

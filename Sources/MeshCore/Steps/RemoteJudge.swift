@@ -37,7 +37,8 @@ package enum RemoteJudge {
     switch call.script {
     case .elevate: elevate(answer, host)
     case .checkServer: checkServer(call, answer, host)
-    case .installApt, .installDNF, .installZypper, .installPacman, .installAPK, .installStatic:
+    case .installApt, .installDNF, .installZypper, .installPacman, .installAPK, .installStatic,
+      .installBrew:
       install(answer, host)
     case .configureHost: configure(answer, host)
     case .installWindows: installOnWindows(answer, host)

@@ -80,9 +80,15 @@ package enum ClientVersionParser {
     return version
   }
 
+  /// Which build it is, `darwin` for the headless one on macOS; nil where it does not say.
+  package static func variant(_ text: String) -> String? {
+    (try? JSONDecoder().decode(Wire.self, from: JSONText.object(in: text)))?.osVariant
+  }
+
   private struct Wire: Decodable {
     var majorMinorPatch: String?
     var short: String?
+    var osVariant: String?
   }
 }
 

@@ -29,7 +29,7 @@ package struct InstallPlan: Sendable, Equatable {
     switch host.os {
     case .linux: try linux(host, facts)
     case .windows: try windows(host, facts)
-    case .macos: throw notYet(host)
+    case .macos: try macos(host, facts)
     }
   }
 
@@ -47,12 +47,6 @@ package struct InstallPlan: Sendable, Equatable {
     var mirror = host.tailscale.mirror ?? vendorMirror
     while mirror.hasSuffix("/") { mirror.removeLast() }
     return mirror
-  }
-
-  private static func notYet(_ host: Host) -> Failure {
-    let name = TargetProfile.of(host.os).displayName
-    return unsupported(
-      host, "installing on \(name)", "There is no script for it in this version.")
   }
 
   static func unsupported(

@@ -71,16 +71,16 @@ package enum LinuxTarget {
     return client
   }
 
-  private static func line(_ report: ScriptReport, _ name: String) -> String {
+  static func line(_ report: ScriptReport, _ name: String) -> String {
     guard report.status(name) == 0 else { return "" }
     return lines(report, name).first ?? ""
   }
 
-  private static func lines(_ report: ScriptReport, _ name: String) -> [String] {
+  static func lines(_ report: ScriptReport, _ name: String) -> [String] {
     (report.text(name) ?? "").split(separator: "\n").map(String.init)
   }
 
-  private static func service(_ text: String) -> HostFacts.Service {
+  static func service(_ text: String) -> HostFacts.Service {
     switch text {
     case "running": .running
     case "stopped": .stopped
@@ -91,7 +91,7 @@ package enum LinuxTarget {
 
   /// sudo's words decide where it is there and refuses; doas only counts where it works, or where it is
   /// all there is.
-  private static func elevation(_ report: ScriptReport) -> (HostFacts.Elevation, String?) {
+  static func elevation(_ report: ScriptReport) -> (HostFacts.Elevation, String?) {
     if line(report, "uid") == "0" { return (.root, nil) }
     if report.status("sudo") == 0 { return (.sudo, nil) }
     if report.status("doas") == 0 { return (.doas, nil) }
@@ -115,20 +115,24 @@ package enum LinuxTarget {
   }
 }
 
-/// What else than Linux may answer.
+/// What else than the inventory's system may answer.
 extension LinuxTarget {
-  private static func systemDifference(_ answer: RemoteAnswer, _ host: Host) -> Diagnostic? {
+  static func systemDifference(_ answer: RemoteAnswer, _ host: Host) -> Diagnostic? {
     if let name = answer.report.text("uname"), answer.report.status("uname") == 0 {
-      guard name != "Linux" else { return nil }
-      if name == "Darwin" {
-        return differs(host, "macOS", key: "macos", evidence: "uname: \(name)")
+      let systems: [String: OperatingSystem] = ["Linux": .linux, "Darwin": .macos]
+      if let system = systems[name] {
+        guard system != host.os else { return nil }
+        return differs(
+          host, TargetProfile.of(system).displayName, key: system.rawValue,
+          evidence: "uname: \(name)")
       }
       if ["MINGW", "MSYS", "CYGWIN", "Windows"].contains(where: name.hasPrefix) {
         return differs(host, "Windows", key: "windows", evidence: "uname: \(name)")
       }
       return Diagnostic(
         .targetUnsupported, .error, "\(host.key) runs \(name), which is not supported",
-        detail: "meshctl changes Linux hosts; nothing was done there.", evidence: "uname: \(name)",
+        detail: "meshctl changes Linux, macOS and Windows hosts; nothing was done there.",
+        evidence: "uname: \(name)",
         hint: "take \(host.key) out of the inventory, or pin it with machine_key", host: host.key)
     }
     // cmd.exe and PowerShell do not know `exec`; both name it in their complaint.
@@ -151,7 +155,7 @@ extension LinuxTarget {
       evidence: evidence, hint: "set os: \(key) for \(host.key)", host: host.key)
   }
 
-  private static func cutShort(_ answer: RemoteAnswer, _ host: Host) -> Diagnostic {
+  static func cutShort(_ answer: RemoteAnswer, _ host: Host) -> Diagnostic {
     if answer.report.sections.isEmpty {
       // A forced command or a login shell may want sudo before any of our script runs.
       if let refusal = SudoClassifier.diagnostic(of: answer.errorText, on: host) { return refusal }

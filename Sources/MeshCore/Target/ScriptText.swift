@@ -17,8 +17,24 @@ enum ScriptText {
   static func of(_ name: ScriptName, on os: OperatingSystem) -> String? {
     switch os {
     case .linux: posix(name)
-    case .macos: posix(name)
+    case .macos: macos(name)
     case .windows: windows(name)
+    }
+  }
+
+  /// Mostly the same files; what launchd and Homebrew decide has its own.
+  private static func macos(_ name: ScriptName) -> String? {
+    let launchd = text(PackageResources.launchd_sh)
+    return switch name {
+    case .probe: launchd + text(PackageResources.probe_macos_sh)
+    case .installBrew: launchd + text(PackageResources.install_brew_sh)
+    case .startService: launchd + text(PackageResources.start_service_macos_sh)
+    case .clearKey: launchd + text(PackageResources.clear_key_macos_sh)
+    case .leave: launchd + text(PackageResources.leave_macos_sh)
+    case .installApt, .installDNF, .installZypper, .installPacman, .installAPK, .installStatic,
+      .configureHost:
+      nil
+    default: posix(name)
     }
   }
 
@@ -41,7 +57,7 @@ enum ScriptText {
     case .setPreferences: text(PackageResources.set_preferences_sh)
     case .clearKey: client + text(PackageResources.clear_key_sh)
     case .leave: text(PackageResources.leave_sh)
-    case .installWindows, .handOver, .takeBack: nil
+    case .installWindows, .installBrew, .handOver, .takeBack: nil
     case .prepare: text(PackageResources.prepare_sh)
     case .prepareUndo: text(PackageResources.prepare_undo_sh)
     }

@@ -22,9 +22,7 @@ package struct TargetProfile: Sendable {
 
   package static let all: [TargetProfile] = [
     LinuxTarget.profile,
-    TargetProfile(
-      os: .macos, displayName: "macOS",
-      missing: "Probing, installing and joining macOS hosts comes with a later version."),
+    MacTarget.profile,
     WindowsTarget.profile,
   ]
 

@@ -22,7 +22,7 @@ package struct PrepareSession: Sendable {
     var outcomes: [PrepareOutcome] = []
     for (index, host) in list.enumerated() {
       passwords.remaining = list.count - index - 1
-      var work = HostPreparation(
+      var work = PrepareWork(
         host: host, request: request, hosts: hosts, dialogue: dialogue, passwords: passwords)
       let result: PrepareOutcome.Result
       do { result = try await work.run() } catch let error as CancellationError {

@@ -55,6 +55,7 @@ extension SimulatedHost {
   /// Runs one of the embedded scripts (docs/scripts.md) to its end.
   mutating func perform(_ script: ScriptName, _ run: inout ScriptRun) {
     if run.os == .windows, performOnWindows(script, &run) { return }
+    if run.os == .macos, performOnMac(script, &run) { return }
     switch script {
     case .probe: probe(&run)
     case .verify: verify(&run)
@@ -68,7 +69,7 @@ extension SimulatedHost {
     case .setPreferences: setPreferences(&run)
     case .clearKey: clearKey(&run)
     case .leave: leave(&run)
-    case .installWindows, .handOver, .takeBack: run.unsupported(script)
+    case .installWindows, .installBrew, .handOver, .takeBack: run.unsupported(script)
     case .prepare: prepare(&run)
     case .prepareUndo: prepareUndo(&run)
     }

@@ -46,6 +46,8 @@ enum CaseFacts {
     facts.initSystem = try fields.text("initSystem") ?? "systemd"
     facts.packageManagers = try fields.list("packageManagers") ?? ["apt"]
     facts.hasTUN = try fields.flag("tun") ?? true
+    facts.isAdmin = try fields.flag("isAdmin") ?? false
+    facts.mac = try fields.node("mac").map(mac)
     facts.isWSL = try fields.flag("wsl") ?? false
     facts.distributionLike = try fields.list("distributionLike") ?? []
     facts.clientPackage = try fields.text("clientPackage")
@@ -75,6 +77,17 @@ enum CaseFacts {
       result: try fields.text("result"))
     try fields.end()
     return waiting
+  }
+
+  private static func mac(_ node: YAMLNode) throws -> MacFacts {
+    var fields = try CaseFields(node, "mac")
+    var mac = MacFacts()
+    mac.brew = try fields.text("brew")
+    mac.brewOwner = try fields.text("brewOwner") ?? ""
+    mac.hasApp = try fields.flag("hasApp") ?? false
+    mac.variant = try fields.text("variant")
+    try fields.end()
+    return mac
   }
 
   private static func client(_ node: YAMLNode) throws -> ClientFacts {

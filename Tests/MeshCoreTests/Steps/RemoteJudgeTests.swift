@@ -218,6 +218,14 @@ import Testing
     let operate = RemoteCall.prepareOperator(login: "ops", on: .linux)
     let undo = RemoteCall.prepareUndo(keepsOperator: false, on: .linux)
     return [
+      Row(
+        call: RemoteCall(.installBrew, elevated: true, timeout: 1),
+        sections: ["stage": (0, ""), "evidence": (0, ""), "version": (0, "1.102.3")],
+        words: "tailscale 1.102.3"),
+      Row(
+        call: RemoteCall(.installBrew, elevated: true, timeout: 1),
+        sections: ["stage": (1, "install"), "evidence": (0, "Error: no bottle available!")],
+        code: "MESH-INSTALL-PACKAGE", words: "no bottle"),
       Row(call: operate, sections: ["prepared": (0, "written")], words: "written"),
       Row(call: operate, sections: ["prepared": (0, "unchanged")], words: "unchanged"),
       Row(

@@ -44,6 +44,17 @@ extension Cause {
       look: "The error of the file system, or of systemctl.",
       next: "on HOST: df -h /etc; systemctl cat tailscaled"),
     Cause(
+      .clientGUI, "Tailscale.app is there, which belongs to the person at the screen",
+      why:
+        "It works in that person's session only; a second client beside it would take the network"
+        + " from it, so meshctl installs none and changes nothing there.",
+      look:
+        "`/Applications/Tailscale.app`, or `osVariant` macsys or appstore in `tailscale version`.",
+      next: "in a Terminal on HOST: "
+        + "/Applications/Tailscale.app/Contents/MacOS/Tailscale login --login-server=URL",
+      "or remove Tailscale.app, and run meshctl again",
+      from: "tailscale (version/prop.go), Tailscale's documentation of its macOS variants"),
+    Cause(
       .clientNeedsRoot, "the client wants root",
       why: "Only root and the operator of the client may change its preferences.",
       look: "`Access denied: prefs write access denied` and its kin.",

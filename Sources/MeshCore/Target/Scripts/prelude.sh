@@ -9,6 +9,8 @@ LANG=C
 export LC_ALL LANG
 # Non-interactive logins often lack the sbin folders.
 PATH="${PATH:-/usr/bin:/bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+# Homebrew of Apple silicon; last, because its owner may write there.
+[ ! -d /opt/homebrew/bin ] || PATH=$PATH:/opt/homebrew/bin:/opt/homebrew/sbin
 export PATH
 umask 022
 

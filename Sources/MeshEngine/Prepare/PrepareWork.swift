@@ -1,7 +1,7 @@
 import MeshCore
 
 /// Prepares one host: reach it, look, show, ask, do, look again.
-struct HostPreparation: Sendable {
+struct PrepareWork: Sendable {
   let host: Host
   let request: PrepareRequest
   let hosts: any HostPreparing
