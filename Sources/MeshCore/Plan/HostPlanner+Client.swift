@@ -16,6 +16,16 @@ extension HostPlanner {
     var change = Change(
       .clientVersion, old: .text(client.version == wanted ? running : client.version),
       new: .text(wanted))
+    if host.os == .windows, let peer = meshPeer {
+      // The installer ends the daemon that carries the connection which runs it.
+      change.blockedBy = .cutsOwnPath
+      block(
+        .cutsOwnPath, "changing the client's version would cut the SSH connection that does it",
+        detail: "meshctl reaches \(host.key) over the mesh.", evidence: "SSH comes from \(peer)",
+        hint: "give \(host.key) an address outside the mesh, or install it there by hand")
+      changes.append(change)
+      return
+    }
     do {
       _ = try InstallPlan.choose(for: host, facts: facts)
       steps.formUnion([.elevate, .upgradeClient])
@@ -92,5 +102,7 @@ extension HostPlanner {
 
 extension HostFacts {
   /// Packets of routes go through the kernel; with userspace networking they do not.
-  package var forwardsByKernel: Bool { client?.usesTUN ?? hasTUN }
+  ///
+  /// On Windows the client forwards them itself.
+  package var forwardsByKernel: Bool { os != .windows && (client?.usesTUN ?? hasTUN) }
 }

@@ -26,9 +26,9 @@ struct ClientPreparation {
     } else {
       client = []
     }
-    // With systemd the package starts the daemon, which must not send what it may not; elsewhere the
-    // package brings the file that is changed.
-    return facts.initSystem == "systemd" || facts.client != nil
+    // With systemd and on Windows the package starts the daemon, which must not send what it may not;
+    // elsewhere the package brings the file that is changed.
+    return facts.initSystem == "systemd" || facts.os == .windows || facts.client != nil
       ? settings + client : client + settings
   }
 

@@ -14,6 +14,7 @@ extension ScriptText {
     case .elevate: text(PackageResources.elevate_ps1)
     case .checkServer: text(PackageResources.check_server_ps1)
     case .installWindows: text(PackageResources.install_windows_ps1)
+    case .configureHost: text(PackageResources.configure_host_ps1)
     case .startService: text(PackageResources.start_service_ps1)
     case .join: text(PackageResources.join_ps1)
     case .setPreferences: text(PackageResources.set_preferences_ps1)

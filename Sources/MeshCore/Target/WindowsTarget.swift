@@ -31,6 +31,7 @@ package enum WindowsTarget {
     facts.tools = lines(report, "tools")
     facts.client = client(in: report)
     facts.sshPeer = line(report, "ssh").split(separator: " ").first.map(String.init)
+    facts.settings = HostSettings(report)
     facts.windows = windows(report)
     facts.waiting = waiting(report.text("waiting") ?? "")
     if facts.elevation == .refused {

@@ -55,6 +55,7 @@ struct WindowsClassifierCase: Sendable, Decodable, CustomTestStringConvertible {
   private func finding(_ found: Diagnostic?, _ row: WindowsClassifierCase) throws {
     let found = try #require(found, "\(row.testDescription)")
     #expect(found.code.rawValue == row.code, "\(row.testDescription): \(found)")
+    #expect(Cause.of(found.code)?.passes == row.retry, "\(row.testDescription)")
     #expect(found.hint?.contains(row.hint ?? "?") == true, "\(row.testDescription): \(found)")
     for said in [found.message, found.hint ?? ""] {
       #expect(!said.contains("HOST") && !said.contains("systemctl") && !said.contains("journalctl"))

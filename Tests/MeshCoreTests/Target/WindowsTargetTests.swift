@@ -16,7 +16,7 @@ import Testing
     "not-asked": (0, ""), "logged-in": (0, "yes"), "owner": (0, "WIN-LAB\\ops"),
     "windows": (0, ""), "logged-on": (0, "WIN-LAB\\docker"), "policy": (0, ""),
     "networks": (0, ""), "winget": (0, ""), "reboot": (0, "no"), "tools": (0, "curl"),
-    "waiting": (0, ""),
+    "waiting": (0, ""), "forwarding": (0, ""), "client-logs": (0, "on"),
   ]
 
   static func answer(_ change: [String: (Int, String)] = [:]) -> RemoteAnswer {
@@ -44,6 +44,12 @@ import Testing
     #expect(windows.owner == "WIN-LAB\\ops" && windows.notAsked == nil)
     #expect(windows.loggedOn == ["WIN-LAB\\docker"] && windows.guiOwners == [])
     #expect(facts.waiting == nil && !windows.rebootPending && !windows.hasWinget)
+  }
+
+  @Test func clientLogs() throws {
+    #expect(try Self.facts().settings == HostSettings())
+    #expect(try Self.facts(["client-logs": (0, "off")]).settings?.clientLogsOff == true)
+    #expect(try !Self.facts().forwardsByKernel, "the client forwards packets itself there")
   }
 
   @Test func notAnAdministrator() throws {

@@ -55,6 +55,10 @@ extension Cause {
     .invHostKey: (
       "It stands in --limit, in plans and in messages.", "use letters, digits, `-`, `_` and `.`"
     ),
+    .invForeign: (
+      "The client on Windows has no operator and no SSH server, so the value is passed over.",
+      "remove the key from the Windows host"
+    ),
     .invNodeName: (
       "MagicDNS names are DNS labels, and Headscale would change another one.",
       "write name: with lower-case letters, digits and `-`"

@@ -52,6 +52,7 @@ extension Cause {
     CauseArea(title: "Installing the client", rows: installation),
     CauseArea(title: "The client on a host", rows: client),
     CauseArea(title: "Joining a host", rows: join),
+    CauseArea(title: "Windows hosts", rows: windows),
     CauseArea(title: "Who reaches whom", rows: reach),
     CauseArea(title: "The Headscale API", rows: api),
     CauseArea(title: "Planning", rows: plan),

@@ -262,6 +262,27 @@ function Get-JoinLock {
   }
 }
 
+$EnvironmentFile = Join-Path $ClientData 'tailscaled-env.txt'
+
+# `off` where the service's next start sends no logs to the vendor.
+function Get-ConfiguredLogs {
+  if (-not [IO.File]::Exists($EnvironmentFile)) { return 'on' }
+  $said = @([IO.File]::ReadAllLines($EnvironmentFile) | Where-Object { $_ -match '^\s*TS_NO_LOGS_NO_SUPPORT\s*=' })
+  if ($said.Count -gt 0 -and $said[-1] -match '=\s*"?(true|1)"?\s*$') { return 'off' }
+  return 'on'
+}
+
+# `off` where that is in force: a daemon that started before the file was written has not read it.
+function Get-ClientLogs {
+  if ((Get-ConfiguredLogs) -ne 'off') { return 'on' }
+  $written = [IO.File]::GetLastWriteTime($EnvironmentFile)
+  $filter = "Name='tailscaled.exe'"
+  foreach ($daemon in @(Get-CimInstance -ClassName Win32_Process -Filter $filter -ErrorAction SilentlyContinue)) {
+    if ($null -ne $daemon -and $daemon.CreationDate -lt $written) { return 'on' }
+  }
+  return 'off'
+}
+
 $RunOnceKey = 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\RunOnce'
 $JoinTask = 'meshctl-join'
 

@@ -154,5 +154,7 @@ Write-Fact 'networks' { Get-OtherNetworks }
 Write-Fact 'winget' { Get-Winget }
 Write-Fact 'reboot' { if (Test-RebootPending) { 'yes' } else { 'no' } }
 Write-Fact 'tools' { if (Test-Path -LiteralPath (Join-Path $System32 'curl.exe')) { 'curl' } }
+Write-Section 'forwarding' 0 ''
+Write-Fact 'client-logs' { Get-ClientLogs }
 Write-Fact 'waiting' { Get-Waiting }
 Write-End
