@@ -104,5 +104,5 @@ extension HostFacts {
   /// Packets of routes go through the kernel; with userspace networking they do not.
   ///
   /// On Windows the client forwards them itself.
-  package var forwardsByKernel: Bool { os != .windows && client?.usesTUN ?? hasTUN }
+  package var forwardsByKernel: Bool { os != .windows && (client?.usesTUN ?? hasTUN) }
 }

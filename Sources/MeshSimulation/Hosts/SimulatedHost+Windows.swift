@@ -46,6 +46,7 @@ extension SimulatedHost {
     run.answer("winget", 0, #"C:\Users\Public\winget.exe"#)
     run.answer("reboot", 0, "no")
     run.answer("tools", 0, "curl")
+    answerSettings(&run)
     run.answer("waiting", 0, handOver?.json ?? "")
   }
 
