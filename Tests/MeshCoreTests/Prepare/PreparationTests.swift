@@ -52,11 +52,11 @@ import Testing
       $0.service = .running
     }
     let doas = Self.facts {
-      $0.elevation = .refused
+      $0.elevation = .doasPassword
       $0.elevationEvidence = "doas: Authentication required"
     }
     let terminal = Self.facts {
-      $0.elevation = .refused
+      $0.elevation = .terminal
       $0.elevationEvidence = "sudo: sorry, you must have a tty to run sudo"
     }
     let parts = [
@@ -116,7 +116,7 @@ import Testing
       $0.elevationEvidence = "ops is not in the sudoers file."
     }
     #expect(code(.dropIn, refused) == .elevateRefused)
-    #expect(code(.oneTime, Self.facts { $0.packageManagers = [] }) == .installUnsupported)
+    #expect(code(.oneTime, Self.facts { $0.distribution = "nixos" }) == .installUnsupported)
   }
 
   @Test func publicKeys() throws {
