@@ -60,6 +60,16 @@ package enum RootWay: Sendable, Equatable {
     case .ready: nil
     case .password: (true, classified(.passwordNeeded, host, facts))
     case .terminal(.sudo): (true, classified(.terminalNeeded, host, facts))
+    case .terminal(.doas) where facts.elevation != .doasPassword:
+      // Nobody knows whether doas would ask: the probe looked at sudo alone.
+      (
+        false,
+        Diagnostic(
+          .elevateRefused, .error, "doas -n does not work for \(facts.user)",
+          detail: HostRequirements.rootNeeded, evidence: facts.elevationEvidence,
+          hint: "meshctl prepare \(host.key), where doas asks on the terminal; or become:"
+            + " {method: auto} for \(host.key)", host: host.key)
+      )
     case .terminal(.doas): (true, classified(.doasPassword, host, facts))
     case .impossible(let finding): (false, finding)
     }

@@ -2,8 +2,9 @@ import Foundation
 import MeshCore
 import Testing
 
-/// Conversations with the scripts for macOS: fake programs as they answer on a Mac, on paths of a
-/// test's own, in shells that exist here. Nothing of it has run on a real Mac.
+/// Conversations with the scripts for macOS, in shells that exist here.
+///
+/// Fake programs answer as on a Mac, on paths of a test's own. Nothing of it has run on a real Mac.
 @Suite(.timeLimit(.minutes(2))) struct MacScriptTests {
   final class Mac: Sendable {
     let folder: String
