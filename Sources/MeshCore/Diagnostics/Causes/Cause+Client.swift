@@ -130,41 +130,5 @@ extension Cause {
       why: "On Windows only that user may change it.",
       look: "`Tailscale running in server mode (\"A\"); connection from \"B\" not allowed`.",
       next: "set ssh.user of HOST to that user", from: "tailscale (ipn/ipnlocal/local.go)"),
-    Cause(
-      .clientPolicy, "a policy on the host beats what the inventory says",
-      why: "Windows policies of the client win over every setting; LoginURL silently sends a login"
-        + " elsewhere.",
-      look: #"HKLM\SOFTWARE\Policies\Tailscale on the host."#,
-      next: #"on HOST: reg query HKLM\SOFTWARE\Policies\Tailscale"#,
-      from: "tailscale (util/syspolicy)"),
-    Cause(
-      .clientNotPersistent, "nothing starts the daemon again after a reboot",
-      why: "Neither systemd nor OpenRC runs there, so tailscaled was started by itself.",
-      look: "/run/systemd/system and rc-service on the host.",
-      next: "let whatever starts that machine start tailscaled", "or run meshctl apply by a timer",
-      "in WSL2, in /etc/wsl.conf: [boot] systemd=true; then on Windows: wsl --shutdown"),
-    Cause(
-      .clientUserspace, "the client uses userspace networking, since /dev/net/tun is missing",
-      why: "It joins and is reached, but programs there reach the mesh through a proxy only.",
-      look: "/dev/net/tun on the host.",
-      next: "start the container with --cap-add NET_ADMIN --device /dev/net/tun"),
-    Cause(
-      .clientWSL, "the host is a WSL2 machine, which Windows stops when it is idle",
-      why: "Its node goes offline then, until somebody uses it again.",
-      look: "WSLInterop in /proc of the host.", passes: true,
-      next: "set offline: ignore for HOST", "or keep a session open there",
-      from: "tailscale (issue 7668)"),
-    Cause(
-      .hostForwarding, "IP forwarding could not be turned on",
-      why: "Nobody reaches anything through the routes of the host without it. In a container the"
-        + " machine around it decides.",
-      look: "The error of sysctl on the host.",
-      next: "set it from outside: --sysctl net.ipv4.ip_forward=1",
-      "on HOST: sysctl net.ipv4.ip_forward net.ipv6.conf.all.forwarding"),
-    Cause(
-      .hostClientLogs, "the client's logs to its vendor could not be turned off",
-      why: "`client_logs: off` asks for it, so the host is not joined with them on.",
-      look: "The error of the file system, or of the restart.",
-      next: "on HOST: ls -l /etc/default/tailscaled; systemctl status tailscaled"),
   ]
 }

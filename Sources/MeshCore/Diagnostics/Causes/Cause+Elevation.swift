@@ -33,12 +33,6 @@ extension Cause {
       next: "meshctl prepare --drop-in HOST, which asks there once",
       "on HOST, add with visudo: Defaults:USER !requiretty", from: "sudo"),
     Cause(
-      .elevateDoas, "doas asks for a password",
-      why: "doas takes one from a terminal only, so a run without a person cannot give it.",
-      look: "`doas: Authentication required` from `doas -n true`.",
-      next: "meshctl prepare HOST, which asks there once",
-      "on HOST, add to /etc/doas.conf: permit nopass USER as root", from: "doas"),
-    Cause(
       .elevateNoNewPrivileges, "the host forbids gaining root",
       why:
         "The login runs with the \"no new privileges\" flag (many containers do), or sudo lost its"

@@ -39,49 +39,9 @@ extension Cause {
       look: "The error of the file system, or the package that owns the file.",
       next: "on HOST: df -h /usr /etc", "on HOST: mount | grep ' ro'"),
     Cause(
-      .installBusy, "another installation of the client runs there",
-      why: "An upgrade outlives its connection; one that was begun before has not ended.",
-      look: "/run/meshctl-job on HOST.", passes: true, next: "meshctl apply --limit HOST"),
-    Cause(
       .installPackage, "the client could not be installed, or does not answer",
       why: "The package manager failed, the version does not exist there, or the disk is full.",
       look: "The package manager's words.", passes: true,
       next: "on HOST: sudo apt-get install tailscale", "check tailscale.version of HOST"),
-    Cause(
-      .installVersion, "that version of the client cannot be had",
-      why: "The source does not have it, the package manager cannot choose one, or another one"
-        + " answers after the installation.",
-      look: "tailscale.version, and what the package manager offers.",
-      next: "set tailscale: {version: present} for HOST", "or tailscale: {source: static}"),
-    Cause(
-      .installChecksum, "the downloaded archive has another checksum than it shall have",
-      why: "It was not unpacked: it was changed on the way, the mirror is wrong, or no checksum is"
-        + " published for it.",
-      look: "tailscale.sha256, the checksum that the source publishes, and that of the file.",
-      next: "check tailscale.sha256 and tailscale.mirror of HOST"),
-    Cause(
-      .installPlace, "the programs or the service of the archive could not be put in place",
-      why: "The disk is full or read-only, as on image-based systems.",
-      look: "The error of the file system on the host.",
-      next: "on HOST: df /usr /etc; touch /usr/bin/x"),
-    Cause(
-      .installBusy, "another installation runs there",
-      why: "Package managers and Windows Installer do one thing at a time.",
-      look: "The lock of the package manager, or code 1618 of msiexec.", passes: true,
-      next: "meshctl apply --limit HOST", from: "apt, dnf, msiexec, winget"),
-    Cause(
-      .installSignature, "what was downloaded is not the vendor's installer",
-      why:
-        "It was not run: size, checksum or signature are not as they should be. A proxy's page is"
-        + " the likeliest.",
-      look: "The file's Authenticode signature, or codes 1619 and 1620 of msiexec.",
-      next: "check tailscale.mirror and tailscale.sha256 of HOST", from: "msiexec, winget"),
-    Cause(
-      .installSource, "winget's source cannot be used",
-      why: "Its data is missing or damaged, its certificate is not the expected one (the msstore"
-        + " source), or an agreement was not accepted.",
-      look: "winget's code 0x8A15…, and its words.",
-      next: "on HOST, as administrator: winget source reset --force",
-      "on HOST, as administrator: winget source remove msstore", from: "winget"),
   ]
 }

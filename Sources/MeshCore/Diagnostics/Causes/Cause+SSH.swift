@@ -93,27 +93,5 @@ extension Cause {
       why: "Its node is still compared, and changed where only the server is asked.",
       look: "os of the host, or what `uname` says there.",
       next: "join HOST by hand and pin it with machine_key"),
-    Cause(
-      .sshNoPowerShell, "the login finds no PowerShell, or does not take a command of ours",
-      why: "Its folder is not on the PATH of the SSH service, or the login's shell cuts commands.",
-      look: "Not one line of the probe's answer came back.",
-      next: "ssh USER@ADDRESS powershell -Version", "set os: linux where it runs Linux"),
-    Cause(
-      .targetLocked, "a policy or an antivirus program keeps scripts from running",
-      why: "Constrained language mode, a group policy, or a program that holds our script for"
-        + " malicious.",
-      look: "PowerShell's words, or codes 1625, 1640 and 1643 of msiexec.",
-      next: "allow PowerShell scripts and Windows Installer packages on HOST",
-      from: "PowerShell, msiexec"),
-    Cause(
-      .targetOtherVPN, "another VPN on the host takes all traffic",
-      why: "Such programs often block the LAN too, so the server may be out of reach from there.",
-      look: "Who holds the default route on the host.",
-      next: "on HOST: end it, or let it allow the LAN", "then: meshctl doctor HOST"),
-    Cause(
-      .targetReboot, "Windows wants a restart before it goes on",
-      why: "Files are replaced only then; an installation may fail until it has happened.",
-      look: "Code 3010 of msiexec, or the marks of a pending restart in the registry.",
-      next: "restart HOST", from: "msiexec"),
   ]
 }
