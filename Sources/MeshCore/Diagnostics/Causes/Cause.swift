@@ -53,6 +53,7 @@ extension Cause {
     CauseArea(title: "The client on a host", rows: client),
     CauseArea(title: "Joining a host", rows: join),
     CauseArea(title: "Who reaches whom", rows: reach),
+    CauseArea(title: "What doctor finds", rows: doctor),
     CauseArea(title: "The Headscale API", rows: api),
     CauseArea(title: "Planning", rows: plan),
     CauseArea(title: "Applying", rows: apply),
