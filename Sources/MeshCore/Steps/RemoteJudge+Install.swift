@@ -34,6 +34,10 @@ extension RemoteJudge {
   /// The next command where it is another than looking again.
   private static func hint(_ code: DiagnosticCode, _ host: Host) -> String? {
     switch code {
+    case .installDownload, .installUpdate:
+      host.os == .linux && host.tailscale.source != .static
+        ? "meshctl apply --limit \(host.key), or without the repository: tailscale: {source: static}"
+        : nil
     case .installVersion:
       "set tailscale: {version: present} for \(host.key), or tailscale.source: static"
     case .installChecksum: "check tailscale.sha256 and tailscale.mirror of \(host.key)"

@@ -9,7 +9,8 @@ extension Cause {
       .installDownload, "the client, or its repository's key, could not be fetched",
       why: "The host does not reach the package source, or the source lacks its release.",
       look: "The downloader's words on the host, with the URL.", passes: true,
-      next: "on HOST: curl -v URL", "for air-gapped sites: tailscale: {mirror: https://…}"),
+      next: "on HOST: curl -v URL", "without the repository: tailscale: {source: static}",
+      "for air-gapped sites: tailscale: {mirror: https://…}"),
     Cause(
       .installKey, "the repository's key or list could not be put in place",
       why: "What was fetched is no key (a proxy's page, say), or the disk is full or read-only.",

@@ -85,9 +85,13 @@ with urllib.request.urlopen(sys.argv[1], timeout=20) as answer, open(sys.argv[2]
   fi
 }
 
-# fetched URL FILE [SECONDS]: ends the script where it fails.
+# fetched URL FILE [SECONDS]: ends the script where it fails, with the last words of what fetched.
 fetched() {
-  fetch "$@" || failed download "could not fetch $1"
+  fetched_before=$(wc -l <"$OUT")
+  fetch "$@" && return 0
+  fetched_said=$(tail -n "+$((fetched_before + 1))" "$OUT" | grep -v -e '^E: Download Failed' -e '^$' |
+    tail -n 1)
+  failed download "could not fetch $1${fetched_said:+ ($fetched_said)}"
 }
 
 # A captive portal answers with a page. is_key FILE: an OpenPGP key, as apt wants it; is_armored_key

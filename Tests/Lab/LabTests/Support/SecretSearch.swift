@@ -28,7 +28,8 @@ struct SecretSearch {
     let found = try await lab.exec(
       host,
       """
-      find /tmp /var/tmp /run /dev/shm /root /home -xdev -name '*meshctl*' ! -name meshctl-join.lock
+      find /tmp /var/tmp /run /dev/shm /root /home -xdev -name '*meshctl*' ! -name meshctl-join.lock \
+        ! -name meshctl-tailscaled.pid
       find /tmp /var/tmp /dev/shm /home /root /etc /var /run -xdev -type f -size -4096k \
         ! -path '/var/log/journal/*' -exec grep -laE -f /dev/fd/3 {} + 3<<'END' || :
       hskey-auth-[A-Za-z0-9_-]{12}-[A-Za-z0-9_-]{64}
