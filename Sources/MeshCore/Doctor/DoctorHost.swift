@@ -57,20 +57,11 @@ package struct DoctorHost: Sendable {
     case .password where host.become.password != nil:
       return .unknown(
         .elevation, "sudo asks for a password; become.password has one, which doctor does not send")
-    case .password:
-      return .fail(
-        .elevation,
-        Diagnostic(
-          .elevatePassword, .error, "sudo asks \(facts.user) for a password, and there is none",
-          detail: "A run without a person cannot become root there.",
-          evidence: facts.elevationEvidence, hint: "meshctl prepare \(host.key)", host: host.key))
-    case .impossible(let why):
-      return .fail(
-        .elevation,
-        Diagnostic(
-          .elevateRefused, .error, why,
-          detail: "Installing, starting and joining the client needs root.",
-          evidence: facts.elevationEvidence, hint: "meshctl prepare \(host.key)", host: host.key))
+    case .password, .impossible:
+      guard let finding = RootWay.refusal(host, facts)?.finding else {
+        return .pass(.elevation, "\(facts.user) becomes root")
+      }
+      return .fail(.elevation, finding)
     }
   }
 
