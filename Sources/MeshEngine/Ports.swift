@@ -83,6 +83,26 @@ package protocol HostReaching: Sendable {
   func reach(_ targets: ReachTargets, from host: Host) async -> ReachAnswer
 }
 
+/// Asks from a host what it can get at; changes nothing there, and accepts no script.
+package protocol HostExamining: Sendable {
+  /// Asks for a login server, stage by stage. Does not throw: one dead host is data.
+  ///
+  /// `candidates` are asked where its name does not resolve there.
+  func checkServer(
+    _ url: ServerURL, candidates: [ServerURL], from host: Host
+  ) async -> ReachAnswer
+  /// Asks whether a URL answers.
+  func checkSource(_ url: String, from host: Host) async -> ReachAnswer
+}
+
+/// Looks closer at the server than its lists; changes nothing.
+package protocol ServerExamining: Sendable {
+  /// What meshctl makes of its version, and how long the API key is good for.
+  ///
+  /// - Throws: `Failure`.
+  func examine() async throws -> ServerExamination
+}
+
 /// Acts on hosts; only apply is given one.
 package protocol HostActing: HostProbing {
   /// Runs an embedded script.

@@ -30,6 +30,35 @@ extension PortsFactory {
   }
 }
 
+extension PortsFactory {
+  /// Ports for doctor: a server that cannot even be asked is a finding.
+  func examining(
+    server: ServerOptions, simulation: SimulationOptions
+  ) async throws -> (ports: DoctorRun.Ports, url: String, close: @Sendable () async -> Void) {
+    if simulation.simulate {
+      let world = try SimulatedPorts(inventory: inventory, options: simulation).world
+      let ports = DoctorRun.Ports(
+        control: .success(SimulatedControlPlane(world)), hosts: SimulatedPorts.hosts(world),
+        clock: world.clock, names: SimulatedNames(world))
+      return (ports, world.serverURL.normalized, {})
+    }
+    let hosts = OpenSSHHosts(environment: app.environment)
+    let (control, url) = try await examinedControl(server)
+    var opened: HeadscaleControl?
+    if case .success(let found) = control { opened = found }
+    let live = opened
+    let ports = DoctorRun.Ports(
+      control: control.map { $0 }, hosts: hosts, clock: app.clock, names: SystemNames())
+    return (
+      ports, url,
+      {
+        await hosts.close()
+        await live?.close()
+      }
+    )
+  }
+}
+
 extension App {
   /// Runs something that only looks; a signal ends it.
   ///

@@ -18,7 +18,7 @@ struct Meshctl: AsyncParsableCommand {
     version: MeshctlVersion.current,
     subcommands: [
       ValidateCommand.self, PlanCommand.self, ApplyCommand.self, StatusCommand.self,
-      VerifyCommand.self, PrepareCommand.self,
+      VerifyCommand.self, DoctorCommand.self, PrepareCommand.self,
       ShowCommand.self, ImportCommand.self, BootstrapCommand.self, SchemaCommand.self,
       ExplainCommand.self,
     ])

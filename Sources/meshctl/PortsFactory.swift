@@ -144,6 +144,26 @@ struct PortsFactory {
     return reading.secret
   }
 
+  /// The control plane without its notices, and where it is; why there is none is a value.
+  ///
+  /// - Throws: `CancellationError`.
+  func examinedControl(
+    _ server: ServerOptions
+  ) async throws -> (control: Result<HeadscaleControl, Failure>, url: String) {
+    var url = inventory.server.url.normalized
+    do {
+      let access = try access(server)
+      url = access.url.normalized
+      let control = try HeadscaleControl(
+        access, key: try await apiKey(access), environment: app.environment, withheld: withheld)
+      return (.success(control), url)
+    } catch is CancellationError {
+      throw CancellationError()
+    } catch {
+      return (.failure(Failure(any: error)), url)
+    }
+  }
+
   private func liveControl(_ access: APIAccess, key: Secret?) async throws -> HeadscaleControl {
     let control = try HeadscaleControl(
       access, key: key, environment: app.environment, withheld: withheld)

@@ -77,6 +77,8 @@ reading() { # PROTOCOL MEMBER…
 reading ControlPlaneReading identify nodes users policy
 reading HostProbing probe
 reading HostReaching reach
+reading HostExamining checkServer checkSource
+reading ServerExamining examine
 
 while IFS= read -r property; do
   case $property in
@@ -84,7 +86,7 @@ while IFS= read -r property; do
   *) finding $ports "ReadOnlyPorts holds something else than the two reading ports: $property" ;;
   esac
 done < <(body $ports 'package struct ReadOnlyPorts' | grep -oE '(var|let) +.*' | sed -E 's/^(var|let) +//; s/ +$//')
-forbid Sources "the reading ports have no extensions" '^ *((public|package|internal|private) +)?extension +(ControlPlaneReading|HostProbing|HostReaching|ReadOnlyPorts)\b'
+forbid Sources "the reading ports have no extensions" '^ *((public|package|internal|private) +)?extension +(ControlPlaneReading|HostProbing|HostReaching|HostExamining|ServerExamining|ReadOnlyPorts)\b'
 
 # --- 3. Layers ---------------------------------------------------------------------------------------------
 

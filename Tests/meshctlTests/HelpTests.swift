@@ -2,7 +2,7 @@ import Testing
 
 /// Help that people and scripts rely on.
 @Suite struct HelpTests {
-  @Test(arguments: ["validate", "plan", "apply", "schema", "verify", "prepare"])
+  @Test(arguments: ["validate", "plan", "apply", "schema", "verify", "doctor", "prepare"])
   func everyVerbExplainsItself(verb: String) async throws {
     let ending = try await MeshctlProgram.run([verb, "--help"])
     #expect(ending.exit == 0)

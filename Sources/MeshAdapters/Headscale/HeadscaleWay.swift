@@ -17,6 +17,8 @@ protocol HeadscaleWay: Sendable {
   func policy() async throws -> PolicyState
   /// All pre-auth keys, masked.
   func keys() async throws -> [WirePreAuthKey]
+  /// How long the API key that it uses is good for.
+  func apiKey() async throws -> APIKeyState
   /// Sends one change, once.
   func send(_ change: HeadscaleChange) async throws
   /// The server's clock, as far as the way in shows it.

@@ -44,6 +44,7 @@ package enum EndpointAnswer: Sendable, Equatable {
     ("forward host lookup failed", { _ in .unresolved }),
     ("bad address", { _ in .unresolved }),
     ("timed out", { _ in .timedOut }),
+    ("TimedOut", { _ in .timedOut }),
     ("timeout", { _ in .timedOut }),
     ("Timeout", { _ in .timedOut }),
     ("100% packet loss", { _ in .timedOut }),

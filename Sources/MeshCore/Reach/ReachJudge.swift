@@ -58,6 +58,11 @@ package struct ReachJudge: Sendable {
     if section.status == 127 {
       return ReachWords.client(host, "no client is installed on \(host)", evidence: nil)
     }
+    // On Windows a question by the wrong user takes the node off the mesh (docs/scripts.md).
+    if section.status == 77 {
+      return ReachWords.client(
+        host, "the client on \(host) may not be asked by this login", evidence: section.text)
+    }
     guard let status = ClientStatusParser.parse(section.text) else {
       return ReachWords.client(
         host, "the client on \(host) does not answer",

@@ -61,6 +61,7 @@ package struct RemoteCall: Sendable, Equatable {
 package enum ScriptName: String, Sendable, CaseIterable {
   case probe
   case verify
+  case checkSource = "check-source"
   case elevate
   case checkServer = "check-server"
   case installApt = "install-apt"

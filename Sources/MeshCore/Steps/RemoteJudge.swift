@@ -80,7 +80,7 @@ package enum RemoteJudge {
       PrepareJudge.verdict(call, answer, host).map { RemoteVerdict(detail: $0.rawValue) }
     case .prepareUndo: PrepareJudge.undone(answer, host).map { _ in RemoteVerdict() }
     // No step runs these: they only look.
-    case .probe, .verify: .success(RemoteVerdict())
+    case .probe, .verify, .checkSource: .success(RemoteVerdict())
     }
   }
 

@@ -11,6 +11,7 @@ extension ScriptText {
     switch name {
     case .probe: text(PackageResources.probe_ps1)
     case .verify: text(PackageResources.verify_ps1)
+    case .checkSource: text(PackageResources.check_source_ps1)
     case .elevate: text(PackageResources.elevate_ps1)
     case .checkServer: text(PackageResources.check_server_ps1)
     case .installWindows: text(PackageResources.install_windows_ps1)

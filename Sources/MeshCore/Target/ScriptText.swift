@@ -42,6 +42,8 @@ enum ScriptText {
     switch name {
     case .probe: client + settings + text(PackageResources.probe_sh)
     case .verify: text(PackageResources.verify_sh)
+    case .checkSource:
+      text(PackageResources.check_server_tools_sh) + text(PackageResources.check_source_sh)
     case .elevate: text(PackageResources.elevate_sh)
     case .checkServer:
       text(PackageResources.check_server_tools_sh) + text(PackageResources.check_server_sh)

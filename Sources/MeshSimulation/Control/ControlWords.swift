@@ -44,6 +44,13 @@ enum ControlWords {
       hint: "rename one of them, or write the email as the owner")
   }
 
+  static func readOnly(_ version: String) -> Diagnostic {
+    Diagnostic(
+      .apiVersionReadOnly, .error, "Headscale \(version) can be read by meshctl but not changed",
+      detail: "Its tags and pre-auth keys work differently from 0.28 on.",
+      hint: "upgrade to 0.28 or newer, one minor version at a time; plan works already")
+  }
+
   static func keyOwnerMissing(version: String) -> Failure {
     Failure(
       .apiKeyOwner, "Headscale \(version) needs server.key_owner for tagged hosts",

@@ -2,7 +2,7 @@ package import MeshCore
 package import MeshEngine
 
 /// The simulated server as the engine's port, with the codes and words of the REST adapter.
-package struct SimulatedControlPlane: ControlPlane {
+package struct SimulatedControlPlane: ControlPlane, ServerExamining {
   private let world: SimulatedWorld
 
   package init(_ world: SimulatedWorld) { self.world = world }
@@ -37,6 +37,15 @@ package struct SimulatedControlPlane: ControlPlane {
         return .unreadable(error.message)
       }
     }
+  }
+
+  package func examine() async throws -> ServerExamination {
+    let version = try await world.read { server, _ in server.rules.version }
+    var support: Diagnostic?
+    if let known = HeadscaleVersion(version), known < HeadscaleVersion(0, 28) {
+      support = ControlWords.readOnly(version)
+    }
+    return ServerExamination(support: support, key: .notNeeded("the server is simulated"))
   }
 
   package func createUser(name: String) async throws {

@@ -59,6 +59,7 @@ extension SimulatedHost {
     switch script {
     case .probe: probe(&run)
     case .verify: verify(&run)
+    case .checkSource: checkSource(&run)
     case .elevate: run.answer("uid", 0, run.isRoot ? "0" : "1000")
     case .checkServer: checkServer(&run)
     case .installApt, .installDNF, .installZypper, .installPacman, .installAPK, .installStatic:

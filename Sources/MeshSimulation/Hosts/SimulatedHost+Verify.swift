@@ -19,6 +19,17 @@ extension SimulatedHost {
     run.seconds = 2
   }
 
+  /// The `check-source` script.
+  func checkSource(_ run: inout ScriptRun) {
+    let isDown = faults.installFailsAt == "download" || faults.installFailsAt == "update"
+    run.answer("verdict", 0, isDown ? "connect" : "ok")
+    run.answer(
+      "evidence", 0,
+      isDown
+        ? "curl exit 7: curl: (7) Failed to connect: Connection refused" : "HTTP status 200")
+    run.answer("tool", 0, "curl")
+  }
+
   private func lines(_ run: ScriptRun, _ name: String) -> [String] {
     (run.parameters[name] ?? "").split(separator: "\n").map(String.init)
   }

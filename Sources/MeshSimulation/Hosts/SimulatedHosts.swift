@@ -4,7 +4,7 @@ package import MeshEngine
 /// The hosts of a world as the engine's port.
 ///
 /// Answers go through the same parser as live ones; it is handed in, because it belongs to the target.
-package struct SimulatedHosts: HostActing, HostReaching {
+package struct SimulatedHosts: HostActing, HostReaching, HostExamining {
   package typealias ProbeParser = @Sendable (RemoteAnswer, Host) -> ProbeResult
 
   private let world: SimulatedWorld
@@ -45,6 +45,26 @@ package struct SimulatedHosts: HostActing, HostReaching {
       return .failed(failure.diagnostic)
     } catch {
       return .failed(HostWords.lost(host, during: .verify).diagnostic)
+    }
+  }
+
+  package func checkServer(
+    _ url: ServerURL, candidates: [ServerURL], from host: Host
+  ) async -> ReachAnswer {
+    await examined(.checkServer(url, candidates: candidates), on: host)
+  }
+
+  package func checkSource(_ url: String, from host: Host) async -> ReachAnswer {
+    await examined(.checkSource(url), on: host)
+  }
+
+  private func examined(_ call: RemoteCall, on host: Host) async -> ReachAnswer {
+    do {
+      return .report(try await world.look(call, on: host).report)
+    } catch let failure as Failure {
+      return .failed(failure.diagnostic)
+    } catch {
+      return .failed(HostWords.lost(host, during: call.script).diagnostic)
     }
   }
 

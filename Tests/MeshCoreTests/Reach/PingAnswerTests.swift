@@ -179,6 +179,10 @@ import Testing
     (2, "ping: nowhere.invalid: Name or service not known", .unresolved),
     (2, "ping: socket: Operation not permitted", .noTool("ping: socket: Operation not permitted")),
     (1, "From 10.0.0.1 icmp_seq=1 Destination Host Unreachable", .noRoute),
+    // .NET on Windows
+    (1, "Connection refused (ConnectionRefused)", .refused),
+    (1, "No such host is known (HostNotFound)", .unresolved), (1, "TimedOut", .timedOut),
+    (1, "DestinationHostUnreachable", .noRoute), (124, "no answer within 6 s", .timedOut),
     (127, "ping: not found", .noTool("ping: not found")), (126, "", .noTool(nil)),
     (1, "", .unknown(nil)), (3, "what is this", .unknown("what is this")),
   ]

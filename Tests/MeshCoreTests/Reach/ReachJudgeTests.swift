@@ -56,6 +56,7 @@ import Testing
 
   static let clients: [(ScriptReport.Section, DiagnosticCode)] = [
     (.init(status: 127, text: "tailscale: not found"), .reachClient),
+    (.init(status: 77, text: "Tailscale runs in server mode for W\\anna"), .reachClient),
     (.init(status: 1, text: "failed to connect to local tailscaled"), .reachClient),
     (ReachMesh.status(1, state: "Stopped"), .reachClient),
     (ReachMesh.status(1, state: "NeedsLogin"), .reachClient),

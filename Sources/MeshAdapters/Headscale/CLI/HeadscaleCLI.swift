@@ -20,6 +20,10 @@ struct HeadscaleCLI: HeadscaleWay {
 
   func close() async { await runner.close() }
 
+  func apiKey() async throws -> APIKeyState {
+    .notNeeded("the headscale command asks for none")
+  }
+
   func now() -> Timestamp { runner.now() }
 
   // MARK: Reading

@@ -8,6 +8,8 @@ enum HeadscaleRequests {
     "/api/v1/user", to: "list users", limit: APIRequest.listAnswer)
   static let keys = APIRequest.get(
     "/api/v1/preauthkey", to: "list pre-auth keys", limit: APIRequest.listAnswer)
+  static let apiKeys = APIRequest.get(
+    "/api/v1/apikey", to: "list API keys", limit: APIRequest.listAnswer)
   static let policy = APIRequest.get("/api/v1/policy", to: "read the policy")
 
   /// The one request that a change is, for every version that can be changed.

@@ -37,6 +37,8 @@ struct HeadscaleREST: HeadscaleWay {
 
   let transport: APITransport
   let isSocket: Bool
+  /// Nil where the place asks for none.
+  private let key: Secret?
   let serverURL: String
   private let clock = ServerClock()
 
@@ -53,6 +55,7 @@ struct HeadscaleREST: HeadscaleWay {
       words: APIWords(url: url, key: key, keyOrigin: keyOrigin, hasCAFile: caFile != nil),
       caFile: caFile, limits: limits, clock: clock)
     isSocket = false
+    self.key = key
     serverURL = url.normalized
   }
 
@@ -71,6 +74,7 @@ struct HeadscaleREST: HeadscaleWay {
       base: base, origin: base, key: nil, words: APIWords(url: url, socket: path), caFile: nil,
       limits: limits, clock: clock)
     isSocket = true
+    key = nil
     serverURL = url.normalized
   }
 
@@ -111,6 +115,13 @@ struct HeadscaleREST: HeadscaleWay {
     let answer = try await transport.send(HeadscaleRequests.keys)
     let list: WireKeyList = try decode(answer, of: HeadscaleRequests.keys, isSecret: true)
     return list.preAuthKeys ?? []
+  }
+
+  func apiKey() async throws -> APIKeyState {
+    guard let key else { return .notNeeded("the socket asks for none") }
+    let answer = try await transport.send(HeadscaleRequests.apiKeys)
+    let list: WireAPIKeyList = try decode(answer, of: HeadscaleRequests.apiKeys, isSecret: true)
+    return list.entry(of: key).map { .expires($0.expiration) } ?? .unlisted
   }
 
   // MARK: Writing

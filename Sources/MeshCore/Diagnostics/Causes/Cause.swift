@@ -55,6 +55,7 @@ extension Cause {
     CauseArea(title: "Joining a host", rows: join),
     CauseArea(title: "Windows hosts", rows: windows),
     CauseArea(title: "Who reaches whom", rows: reach),
+    CauseArea(title: "What doctor finds", rows: doctor),
     CauseArea(title: "The Headscale API", rows: api),
     CauseArea(title: "Planning", rows: plan),
     CauseArea(title: "Applying", rows: apply),

@@ -35,9 +35,11 @@ function Read-Ping($Running) {
   if ($left -lt 0) { $left = 0 }
   $code = 124
   if ($Running.Process.WaitForExit($left)) { $code = $Running.Process.ExitCode } else { Stop-Tree $Running.Process }
-  [void]$Running.Out.Wait(2000)
-  [void]$Running.Error.Wait(2000)
-  return @{ Code = $code; Words = ($Running.Out.Result + $Running.Error.Result) }
+  # A grandchild may hold the pipes for ever.
+  $words = ''
+  if ($Running.Out.Wait(2000)) { $words += $Running.Out.Result }
+  if ($Running.Error.Wait(2000)) { $words += $Running.Error.Result }
+  return @{ Code = $code; Words = $words }
 }
 
 # The address of an endpoint's name, and how long a connection took; the words of what failed.
@@ -57,6 +59,20 @@ function Start-Endpoint([string]$Line) {
   return @{ Task = $client.ConnectAsync($words[0], [int]$words[1]); Client = $client; Began = $began; Echo = $false }
 }
 
+# Windows says failures in its own language; the kind of a socket's failure is the same everywhere.
+$Faults = @{
+  ConnectionRefused = 'Connection refused'; HostNotFound = 'No such host is known'
+  NoData = 'No such host is known'; TryAgain = 'No such host is known'; TimedOut = 'timed out'
+  HostUnreachable = 'No route to host'; NetworkUnreachable = 'Network is unreachable'
+}
+
+function Get-Fault($Fault) {
+  if ($Fault -isnot [Net.Sockets.SocketException]) { return $Fault.Message }
+  $kind = [string]$Fault.SocketErrorCode
+  if ($Faults.ContainsKey($kind)) { return $Faults[$kind] + ' (' + $kind + ')' }
+  return $kind + ': ' + $Fault.Message
+}
+
 function Read-Endpoint($Running) {
   try {
     $left = 6000 - [int]$Running.Began.ElapsedMilliseconds
@@ -68,7 +84,7 @@ function Read-Endpoint($Running) {
     $took = $Running.Began.Elapsed.TotalMilliseconds.ToString('0.0', [Globalization.CultureInfo]::InvariantCulture)
     return @{ Code = 0; Words = 'took ' + $took + ' ms' }
   } catch {
-    return @{ Code = 1; Words = $_.Exception.GetBaseException().Message }
+    return @{ Code = 1; Words = (Get-Fault $_.Exception.GetBaseException()) }
   } finally {
     $Running.Client.Dispose()
   }
