@@ -1,7 +1,8 @@
 package import MeshCore
 
-/// Looks at everything a run needs, and changes nothing anywhere. What cannot be looked at is a
-/// finding; nothing stops the rest.
+/// Looks at everything a run needs, and changes nothing anywhere.
+///
+/// What cannot be looked at is a finding; nothing stops the rest.
 package struct DoctorRun: Sendable {
   /// What doctor is given.
   package struct Ports: Sendable {

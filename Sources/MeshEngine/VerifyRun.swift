@@ -1,6 +1,8 @@
 package import MeshCore
 
-/// Has hosts ask whom they reach, side by side, one round trip each. It changes nothing anywhere.
+/// Has hosts ask whom they reach, side by side, one round trip each.
+///
+/// It changes nothing anywhere.
 package struct VerifyRun: Sendable {
   private let reaching: any HostReaching
   private let inventory: Inventory

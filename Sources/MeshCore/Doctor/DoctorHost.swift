@@ -51,18 +51,21 @@ package struct DoctorHost: Sendable {
 
   private func elevation(_ facts: HostFacts) -> DoctorCheck {
     switch ElevationChoice.choose(host.become, facts: facts) {
-    case .ready(.root): return .pass(.elevation, "\(facts.user) is root")
+    case .ready(.root):
+      let what = host.os == .windows ? "an administrator" : "root"
+      return .pass(.elevation, "\(facts.user) is \(what)")
     case .ready(.sudo): return .pass(.elevation, "sudo without a password")
     case .ready(.doas): return .pass(.elevation, "doas without a password")
     case .password where host.become.password != nil:
       return .unknown(
         .elevation, "sudo asks for a password; become.password has one, which doctor does not send")
-    case .password, .impossible:
-      guard let finding = RootWay.refusal(host, facts)?.finding else {
-        return .pass(.elevation, "\(facts.user) becomes root")
-      }
-      return .fail(.elevation, finding)
+    case .password, .impossible: break
     }
+    // The same words as those of a run that needs root.
+    guard let refusal = RootWay.refusal(host, facts) else {
+      return .unknown(.elevation, "whether root can be had is not known")
+    }
+    return .fail(.elevation, refusal.finding)
   }
 
   private var serverURL: DoctorCheck {

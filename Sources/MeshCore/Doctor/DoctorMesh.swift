@@ -15,6 +15,10 @@ struct DoctorMesh {
       return .unknown(.mesh, "not joined: no client is installed yet")
     }
     guard let state = client.backendState else {
+      // On Windows a question by the wrong user takes the node off the mesh.
+      if let why = facts.windows?.notAsked {
+        return .unknown(.mesh, "the client was not asked: \(why)\(DoctorMesh.byName(doctor))")
+      }
       return facts.service == .missing
         ? .unknown(.mesh, "not joined: the client's service is missing")
         : fail("the client's daemon does not answer", evidence: client.statusError)
@@ -79,6 +83,14 @@ struct DoctorMesh {
         "it is node #\(other.id), which is not the machine that machine_key pins",
         hint: "meshctl status --pins --probe --limit \(host.key)")
     }
+  }
+
+  /// What the server says of the node that has the host's name.
+  private static func byName(_ doctor: DoctorHost) -> String {
+    guard let nodes = doctor.nodes,
+      case .node(let node, _) = HostMatcher(nodes: nodes).match(doctor.host, facts: nil)
+    else { return "" }
+    return "; the server calls node #\(node.id) \(node.online ? "online" : "offline")"
   }
 
   private func fail(

@@ -18,6 +18,7 @@ package struct ReachJudge: Sendable {
   }
 
   /// - Parameter report: the sections of the script `verify`.
+  /// - Returns: an outcome for every question, or why none of the pings counts.
   package func finding(of report: ScriptReport) -> Finding {
     let refusal = refusal(report)
     let pings = question.peers.indices.map { index in

@@ -65,8 +65,11 @@ package struct ReachPlan: Sendable, Equatable {
   /// What `apply --verify` asks: hosts that changed ask their peers, and these ask back.
   ///
   /// - Parameters:
+  ///   - roster: the members of the mesh.
+  ///   - hosts: of the inventory, for `expect`.
   ///   - changed: keys of the hosts that the run changed.
   ///   - size: how many peers at most, in each direction.
+  ///   - now: decides which ones.
   package init(
     roster: ReachRoster, hosts: [Host], changed: Set<String>, size: Int, now: Timestamp
   ) {

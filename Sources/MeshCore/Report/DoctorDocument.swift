@@ -3,7 +3,7 @@ package struct DoctorDocument: Encodable, Sendable {
   package static let formatVersion = "1.0"
 
   struct CheckPart: Encodable {
-    /// `api`, `login`, …
+    /// Names of `DoctorCheck.Kind`, for example `login`.
     var check: String
     /// `pass`, `fail`, `unknown`.
     var verdict: String

@@ -3,7 +3,7 @@ import MeshAdapters
 import MeshCore
 import MeshEngine
 
-/// Is everything there that a run needs?
+/// Looks whether everything is there that a run needs.
 struct DoctorCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor",

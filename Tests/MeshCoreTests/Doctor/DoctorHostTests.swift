@@ -41,7 +41,8 @@ import Testing
   }
 
   static func doctor(
-    _ host: MeshCore.Host, _ probe: ProbeResult, nodes: [MeshNode]? = [], version: String? = "0.29.2",
+    _ host: MeshCore.Host, _ probe: ProbeResult, nodes: [MeshNode]? = [],
+    version: String? = "0.29.2",
     server: ReachAnswer? = report("ok"), source: ReachAnswer? = report("ok")
   ) throws -> [DoctorCheck.Kind: DoctorCheck] {
     let url = try HostFixture.url("https://mesh.example.com")
@@ -95,7 +96,7 @@ import Testing
     arguments: [
       (HostFacts.Elevation.root, DoctorCheck.Verdict.pass, nil), (.sudo, .pass, nil),
       (.doas, .pass, nil), (.sudoPassword, .fail, DiagnosticCode.elevatePassword),
-      (.refused, .fail, .elevateRefused), (.unavailable, .fail, .elevateRefused),
+      (.refused, .fail, .elevateRefused), (.unavailable, .fail, .elevateUnavailable),
     ] as [(HostFacts.Elevation, DoctorCheck.Verdict, DiagnosticCode?)])
   func elevation(
     _ elevation: HostFacts.Elevation, verdict: DoctorCheck.Verdict, code: DiagnosticCode?
@@ -104,7 +105,7 @@ import Testing
       HostFixture.host(), .facts(Self.facts { $0.elevation = elevation }))
     #expect(checks[.elevation]?.verdict == verdict && checks[.elevation]?.finding?.code == code)
     if elevation == .sudoPassword {
-      #expect(checks[.elevation]?.finding?.hint == "meshctl prepare web1")
+      #expect(checks[.elevation]?.finding?.hint?.hasPrefix("meshctl prepare web1") == true)
       let host = HostFixture.host { $0.become.password = .environment("X") }
       let known = try Self.doctor(host, .facts(Self.facts { $0.elevation = elevation }))
       #expect(known[.elevation]?.verdict == .unknown, "no password is sent by a look")

@@ -8,8 +8,8 @@ $words = 'there is no curl.exe; Windows 10 1803 and newer have it'
 $tool = ''
 if (Test-Path -LiteralPath $curl) {
   $tool = 'curl'
-  $options = @('-g', '-sS', '-m', '20', '-o', 'NUL', '-w', '%{http_code}', '--max-filesize', '262144', '--url', [string]$Call['URL'])
-  $answer = Invoke-Limited 25 $curl $options
+  $options = @('-g', '-sS', '-m', '20', '--max-filesize', '262144', '-o', 'NUL', '-w', '%{http_code}')
+  $answer = Invoke-Limited 25 $curl ($options + @('--url', [string]$Call['URL']))
   $words = (Get-Words $answer) -replace '[^ -~]+', ' '
   $verdict = 'connect'
   if ($answer.Code -eq 0) {
