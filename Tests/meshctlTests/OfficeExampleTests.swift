@@ -29,8 +29,8 @@ import Testing
     (1, "nothing listens for SSH"),
     (2, "a person has to finish the join"),
     (3, "sudo asks for a password on office-one"),
-    (4, "authorized_keys"),
+    (4, "lets in the keys of ./ops.pub"),
     (5, "sfspark1.local"),
-    (6, "winget --source winget"),
+    (6, "tailscale 1.102.3 by winget"),
   ]
 }

@@ -34,9 +34,11 @@ package struct InventoryFile: Sendable {
   /// `~` is left to OpenSSH.
   private static func anchored(_ inventory: Inventory, folder: String) -> Inventory {
     func anchor(_ path: String?) -> String? {
-      folder.isEmpty
-        ? path
-        : path.map { $0.hasPrefix("/") || $0.hasPrefix("~") ? $0 : folder + "/" + $0 }
+      guard let path, !folder.isEmpty, !path.hasPrefix("/"), !path.hasPrefix("~") else {
+        return path
+      }
+      // `./oem` of `./inventory.yaml` is `./oem`, as people would say it.
+      return folder + "/" + (path.hasPrefix("./") ? String(path.dropFirst(2)) : path)
     }
     var inventory = inventory
     inventory.server.api.caFile = anchor(

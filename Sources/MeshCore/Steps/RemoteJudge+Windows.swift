@@ -14,7 +14,9 @@ extension RemoteJudge {
     if status == 0 {
       let version = report.text("version") ?? ""
       var verdict = RemoteVerdict(
-        detail: "tailscale \(version)", client: ClientFacts(version: version))
+        detail: "tailscale \(version)"
+          + (code(of: "winget", in: evidence) == nil ? "" : " by winget"),
+        client: ClientFacts(version: version))
       if let msiexec, [3010, 1641].contains(msiexec.code) {
         verdict.warnings.append(
           Diagnostic(

@@ -51,7 +51,7 @@ extension SimulatedHost {
   }
 
   /// On Windows a login of an administrator is elevated already.
-  private var isAdministrator: Bool {
+  var isAdministrator: Bool {
     switch privilege {
     case .root, .sudo, .sudoPassword: true
     case .doas, .refused, .unavailable: false
@@ -84,7 +84,7 @@ extension SimulatedHost {
     run.answer("stage", 0, "")
     run.answer(
       "evidence", 0,
-      desktop.packageUnreachable ? "the package could not be fetched; winget --source winget" : "")
+      desktop.packageUnreachable ? "the package could not be fetched\nwinget: exit 0" : "")
     run.answer("version", 0, version)
   }
 
