@@ -27,7 +27,7 @@ struct HandOverTests {
     server = try #require(ServerURL("https://mesh.example.com"))
   }
 
-  /// - Parameter online: how the node stands at each look.
+  /// `online`: how the node stands at each look.
   private func run(
     online: [Bool] = [], expires earlier: String? = nil,
     answers: @escaping @Sendable (RemoteCall) throws -> RemoteAnswer

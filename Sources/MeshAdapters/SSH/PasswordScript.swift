@@ -12,6 +12,7 @@ enum PasswordScript {
   ///   - script: the rendered script; it removes file and directory itself as soon as it runs.
   ///   - password: one line; it goes to sudo through a pipe, and is in no command line.
   ///   - mark: a fresh random word.
+  /// - Returns: the text, which holds the password.
   static func text(of script: Secret, password: Secret, mark: String) -> Secret {
     let scriptEnd = "SCRIPT-\(mark)"
     let passwordEnd = "PASSWORD-\(mark)"

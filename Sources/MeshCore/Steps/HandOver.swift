@@ -82,9 +82,10 @@ package struct WaitingJoin: Sendable, Hashable {
 }
 
 extension DiagnosticCode {
-  /// True where a join failed by what only the person at the desktop can mend: a direct join over SSH
-  /// is then handed over (reference tailscale-client.md §3.3). What fails for a person too (the
-  /// server, its name, the key, the tags) is not.
+  /// True where a join failed by what only the person at the desktop can mend.
+  ///
+  /// A direct join over SSH is then handed over (reference tailscale-client.md §3.3). What fails for a
+  /// person too (the server, its name, the key, the tags) is not.
   package var leadsToPerson: Bool { DiagnosticCode.forAPerson.contains(self) }
 
   private static let forAPerson: Set<DiagnosticCode> = [

@@ -19,7 +19,6 @@ struct ClientFlags {
     "exit-node": .text, "exit-node-allow-lan-access": .boolean, "hostname": .text,
     "netfilter-mode": .text, "operator": .text, "shields-up": .boolean,
     "snat-subnet-routes": .boolean, "ssh": .boolean, "stateful-filtering": .boolean,
-    "unattended": .boolean,
   ]
   private static let upOnly: [String: Kind] = [
     "advertise-tags": .text, "auth-key": .text, "authkey": .text, "force-reauth": .boolean,
@@ -31,11 +30,16 @@ struct ClientFlags {
     "update-check": .boolean, "webclient": .boolean,
   ]
 
+  /// What only the client on Windows knows, for both commands.
+  private static let windowsOnly: [String: Kind] = ["unattended": .boolean]
+
   /// In the order given.
   private(set) var names: [String] = []
   private(set) var values: [String: String] = [:]
 
-  init(parsing arguments: [String], for command: Command) throws(Refusal) {
+  init(
+    parsing arguments: [String], for command: Command, on os: OperatingSystem = .linux
+  ) throws(Refusal) {
     let own = command == .up ? ClientFlags.upOnly : ClientFlags.setOnly
     var rest = arguments[...]
     while let argument = rest.popFirst() {
@@ -48,7 +52,8 @@ struct ClientFlags {
       let body = argument.dropFirst(argument.hasPrefix("--") ? 2 : 1)
       let parts = body.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       var name = String(parts[0])
-      guard let kind = ClientFlags.shared[name] ?? own[name] else {
+      let windows = os == .windows ? ClientFlags.windowsOnly[name] : nil
+      guard let kind = ClientFlags.shared[name] ?? own[name] ?? windows else {
         throw Refusal(status: 2, text: "flag provided but not defined: -\(name)")
       }
       if name == "authkey" { name = "auth-key" }

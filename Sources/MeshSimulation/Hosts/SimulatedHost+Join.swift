@@ -20,7 +20,7 @@ extension SimulatedHost {
   private mutating func up(_ arguments: [String], _ run: inout ScriptRun) -> (Int, String) {
     guard let client else { return (127, "tailscale: not found") }
     do throws(ClientFlags.Refusal) {
-      let flags = try ClientFlags(parsing: arguments, for: .up)
+      let flags = try ClientFlags(parsing: arguments, for: .up, on: run.os)
       guard client.isRunning else { return (1, SimulatedHost.daemonDown) }
       guard mayWrite(run, client) else { return (1, SimulatedHost.accessDenied("up")) }
       let before = client.preferences

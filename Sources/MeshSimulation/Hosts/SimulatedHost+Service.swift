@@ -70,7 +70,7 @@ extension SimulatedHost {
   private mutating func set(_ run: inout ScriptRun) -> (Int, String) {
     guard let client else { return (127, "tailscale: not found") }
     do throws(ClientFlags.Refusal) {
-      let flags = try ClientFlags(parsing: run.arguments, for: .set)
+      let flags = try ClientFlags(parsing: run.arguments, for: .set, on: run.os)
       guard client.isRunning else { return (1, SimulatedHost.daemonDown) }
       guard mayWrite(run, client) else { return (1, SimulatedHost.accessDenied("set")) }
       var preferences = client.preferences
