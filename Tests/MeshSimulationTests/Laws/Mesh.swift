@@ -58,7 +58,7 @@ struct Mesh {
   // MARK: Running
 
   func ports() -> Ports {
-    let hosts = SimulatedHosts(world, parser: { LinuxTarget.facts(in: $0, of: $1) })
+    let hosts = SimulatedHosts(world, parser: { TargetProfile.of($1.os).facts($0, $1) })
     return Ports(
       control: WiredControl(inner: SimulatedControlPlane(world), wire: wire),
       hosts: WiredHosts(inner: hosts, wire: wire), events: events, keys: ledger,
