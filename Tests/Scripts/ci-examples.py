@@ -37,7 +37,7 @@ hosts:
   web-1: {{address: 192.0.2.10, tags: [tag:web]}}
   desk: {{address: 192.0.2.11, owner: alice}}
 """
-BLOCKED = INVENTORY + "  win: {os: windows, address: 192.0.2.12, owner: alice}\n"
+BLOCKED = INVENTORY + "  guest: {address: 192.0.2.12, owner: nobody@example.com}\n"
 ELSEWHERE = INVENTORY.replace(SERVER, "https://evil.example")
 
 # A real meshctl, on a simulated mesh unless it works on a list or shall be stopped before it connects.
