@@ -51,7 +51,7 @@ package struct Applier: Sendable {
   package func planned() async throws -> ShownPlan {
     var observation = try await observer.observeServer()
     var listedAt = ports.clock.now()
-    let leftOver = try await expireLeftOver()
+    let leftOver = try await expireLeftOver(&observation.endedKeys)
     var first = plan(observation)
     if Applier.isDark(observation), !first.isEmpty {
       listedAt = try await waitForLight(&observation)
@@ -171,11 +171,12 @@ package struct Applier: Sendable {
   ///
   /// A key that cannot be expired ends by itself within minutes and stays in the ledger, so it stops
   /// nothing.
-  private func expireLeftOver() async throws -> [Diagnostic] {
+  private func expireLeftOver(_ ended: inout EndedKeys) async throws -> [Diagnostic] {
     var warnings: [Diagnostic] = []
     for id in try await ports.keys.leftOver() {
       do {
         try await ports.control.expirePreAuthKey(id: id)
+        ended.ids.insert(id)
         try await ports.keys.remove(keyID: id)
       } catch let failure as Failure {
         warnings.append(Applier.notExpired(id, failure))
@@ -184,6 +185,7 @@ package struct Applier: Sendable {
     for expiration in try await ports.keys.announcedBefore() {
       do {
         try await ports.control.expireUnusedKeys(expiringAt: expiration)
+        ended.expirations.insert(expiration)
         try await ports.keys.withdraw(expiration)
       } catch let failure as Failure {
         warnings.append(Applier.notExpired("of \(expiration.rfc3339)", failure))

@@ -24,6 +24,8 @@ extension HostChain {
       result.stepsDone.append(.join)
       await emit(.stepOK(.join, detail: detail))
     } catch is CancellationError {
+      // `Applier.cleanUp` expires the key; what is left on the host would promise a person otherwise.
+      if await keys.stage(of: host.key) == .handedOut { await takeBack(elevation) }
       throw CancellationError()
     } catch {
       // The person would have found why; so does whoever reads this.
@@ -33,8 +35,30 @@ extension HostChain {
         .compactMap(\.self).joined(separator: " ")
       result.failure = diagnostic
       await emit(.stepFailed(.join, diagnostic))
+      let isThere = await keys.stage(of: host.key) == .handedOut
       await expireWaitingKey()
+      if isThere { await takeBack(elevation) }
     }
+  }
+
+  /// Removes from the host what a hand-over that failed or was stopped may have left there.
+  private func takeBack(_ elevation: Elevation) async {
+    var call = RemoteCall.takeBack
+    call.timeout = 20
+    let (hosts, host, bounded) = (ports.hosts, host, call)
+    // A task of its own, because this one may be cancelled.
+    let failure = await Task.detached { () -> Diagnostic? in
+      do {
+        let answer = try await hosts.run(bounded, secrets: [:], elevation: elevation, on: host)
+        _ = try RemoteJudge.judge(bounded, answer: answer, host: host).get()
+        return nil
+      } catch {
+        return Failure(any: error).diagnostic.asWarning.on(host: host.key)
+      }
+    }.value
+    guard var failure else { return }
+    failure.message = "what was left for a person is not taken back: \(failure.message)"
+    await emit(.stepFailed(.join, failure))
   }
 
   /// A key that nobody will use; where it cannot be expired it stays in the ledger for the next run.

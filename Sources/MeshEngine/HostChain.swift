@@ -174,7 +174,8 @@ package struct HostChain: Sendable {
     case .createUser(let name): try await ports.control.createUser(name: name)
     case .createPreAuthKey(let request, let slot):
       try await keys.mint(request, into: slot, host: host.key)
-    case .expireWaitingKey(let id): try await ports.control.expirePreAuthKey(id: id)
+    case .expireWaitingKey(let expiration):
+      try await ports.control.expireUnusedKeys(expiringAt: expiration)
     case .expirePreAuthKey(let slot): try await keys.expire(slot, host: host.key)
     case .setTags(let nodeID, let tags):
       try await ports.control.setTags(nodeID: nodeID, tags: tags)

@@ -29,7 +29,7 @@ struct HandOverTests {
 
   /// `online`: how the node stands at each look.
   private func run(
-    online: [Bool] = [], expires earlier: String? = nil,
+    online: [Bool] = [], expires earlier: Timestamp? = nil,
     answers: @escaping @Sendable (RemoteCall) throws -> RemoteAnswer
   ) async throws -> ChainResult {
     let looks = Looks(online)
@@ -41,6 +41,7 @@ struct HandOverTests {
         id: "\(id)", key: Secret("secret-\(id)"), expiration: Timestamp(seconds: 600))
     }
     control.onExpireKey = { [story] in story.add("expire \($0)") }
+    control.onExpireUnused = { [story] in story.add("expire unused \($0.rfc3339)") }
     control.onNodes = {
       NodeList(nodes: [looks.next()], serverTime: nil)
     }
@@ -73,7 +74,7 @@ struct HandOverTests {
   }
 
   @Test func aJoinThatOnlyAPersonCanFinishWaits() async throws {
-    let result = try await run(expires: "3") { [story] call in
+    let result = try await run(expires: Timestamp(seconds: 3)) { [story] call in
       switch call.script {
       case .join: return HandOverTests.timedOut
       case .handOver:
@@ -91,7 +92,8 @@ struct HandOverTests {
     // The old key goes first, the direct one after its failure; the one that waits lives.
     #expect(
       story.all == [
-        "expire 3", "create 600", "note 7", "join", "expire 7", "forget 7", "clear-key",
+        "expire unused 1970-01-01T00:00:03Z", "create 600", "note 7", "join", "expire 7",
+        "forget 7", "clear-key",
         "create 85800", "note 8", "hand-over", "KEY_ID=8", "KEY_EXPIRES=1970-01-01T00:10:00Z",
         "forget 8",
       ])
@@ -132,6 +134,7 @@ struct HandOverTests {
       case .join: HandOverTests.timedOut
       case .handOver:
         HandOverTests.ended(["handover": (1, ""), "evidence": (0, "Access is denied.")])
+      case .takeBack: HandOverTests.ended(["removed": (0, "")])
       default: HostChainTests.cleared
       }
     }
@@ -139,7 +142,7 @@ struct HandOverTests {
     #expect(result.failure?.code == .joinHandOver)
     #expect(result.failure?.evidence == "Access is denied.")
     #expect(result.failure?.detail?.contains("direct join had failed") == true)
-    #expect(story.all.suffix(2) == ["expire 8", "forget 8"])
+    #expect(story.all.suffix(3) == ["expire 8", "forget 8", "take-back"])
   }
 
   @Test func whatFailsForAPersonTooIsNotHandedOver() async throws {

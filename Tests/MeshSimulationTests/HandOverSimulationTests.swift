@@ -65,6 +65,58 @@ import Testing
     #expect(await mesh.validKeys().map { String($0.id) } == [new.keyID])
   }
 
+  /// A host that is to be off the mesh is not joined by what waits there.
+  @Test(arguments: [SimulatedDesktop.JoinOverSSH.drops, .hangs])
+  func anAbsentHostIsNotJoinedAnyMore(joins: SimulatedDesktop.JoinOverSSH) async throws {
+    let mesh = try await HandOverSimulationTests.mesh(joins)
+    try await mesh.apply()
+    let gone = try Mesh(
+      HandOverSimulationTests.text.replacing("os: windows,", with: "os: windows, state: absent,"),
+      over: mesh)
+    _ = try await gone.apply(probe: true)
+    if joins == .drops {
+      #expect(await gone.host("win").handOver == nil)
+      #expect(await gone.validKeys() == [])
+    }
+  }
+
+  /// Another server, another script: what waits is replaced, and its key ended.
+  @Test func anotherLoginServerReplacesWhatWaits() async throws {
+    let mesh = try await HandOverSimulationTests.mesh(.hangs)
+    try await mesh.apply()
+    let old = try #require(await mesh.host("win").handOver)
+    await mesh.change("win") { $0.handOver?.url = "https://elsewhere.example.com" }
+    #expect(try await mesh.apply().outcomes.map(\.result) == [.waiting, .inSync])
+    let new = try #require(await mesh.host("win").handOver)
+    #expect(new.keyID != old.keyID && new.url != "https://elsewhere.example.com")
+    #expect(await mesh.validKeys().map { String($0.id) } == [new.keyID])
+  }
+
+  /// A refused key does not make a new one before the day is over.
+  @Test func oneKeyADay() async throws {
+    let mesh = try await HandOverSimulationTests.mesh(.hangs)
+    try await mesh.apply()
+    await mesh.change("win") { $0.handOver?.result = "failed: backend error: authkey already used" }
+    let minted = mesh.wire.all.minted
+    for _ in 1...3 { #expect(try await mesh.apply().outcomes[0].result == .waiting) }
+    #expect(mesh.wire.all.minted == minted)
+  }
+
+  /// Hosts whose direct join left a node are no replacements, however many they are.
+  @Test func droppedJoinsAreNotCountedByTheGuards() async throws {
+    var mesh = try Mesh("hosts: {one: {os: windows, owner: ops}, two: {os: windows, owner: ops}}")
+    mesh.parallelism = 1
+    for key in ["one", "two"] { await mesh.change(key) { $0.desktop.joinOverSSH = .drops } }
+    #expect(try await mesh.apply().outcomes.map(\.result) == [.waiting, .waiting])
+    // The nodes are there, offline and young; the hosts wait all the same.
+    #expect(try await mesh.apply().outcomes.map(\.result) == [.waiting, .waiting])
+    try await mesh.world.clock.sleep(seconds: Double(HandOver.lifetime) + 1)
+    #expect(try await mesh.apply().outcomes.map(\.result) == [.waiting, .waiting])
+    for key in ["one", "two"] { await mesh.world.runWaitingScript(on: key) }
+    #expect(try await mesh.leftOver() == [])
+    #expect(await mesh.server().nodes.count == 2)
+  }
+
   /// Whatever happens at whatever effect: no key lives long but the one that waits on the host, and
   /// with the person's help the next runs converge.
   @Test(arguments: FaultPlan.Kind.allCases) func resumable(kind: FaultPlan.Kind) async throws {

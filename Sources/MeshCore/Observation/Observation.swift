@@ -13,6 +13,8 @@ package struct Observation: Sendable, Equatable {
   package var takenAt: Timestamp?
   /// By host key; a host that was not probed is missing.
   package var facts: [String: ProbeResult]
+  /// Keys that this run expired because an earlier one that was killed had left them.
+  package var endedKeys = EndedKeys()
 
   package init(
     server: ServerIdentity, nodes: [MeshNode], users: [MeshUser]?, policy: PolicyState,
@@ -24,6 +26,18 @@ package struct Observation: Sendable, Equatable {
     self.policy = policy
     self.takenAt = takenAt
     self.facts = facts
+  }
+}
+
+/// Pre-auth keys that are known to be expired, by what is known of each.
+package struct EndedKeys: Sendable, Equatable {
+  package var ids: Set<String> = []
+  package var expirations: Set<Timestamp> = []
+
+  package init() {}
+
+  func has(_ waiting: WaitingJoin) -> Bool {
+    ids.contains(waiting.keyID) || waiting.expires.map(expirations.contains) ?? false
   }
 }
 

@@ -38,7 +38,8 @@ extension HostPlanner {
       delete(node, identity)
     }
     return finished(
-      changes[0].blockedBy == nil ? .remove : .blocked, node: node, identity: identity)
+      changes[0].blockedBy == nil || facts?.waiting != nil ? .remove : .blocked, node: node,
+      identity: identity)
   }
 
   private mutating func delete(_ node: MeshNode, _ identity: Identity) {

@@ -16,8 +16,7 @@ extension HostPlanner {
     }
     compareLoginServer(reported)
     if facts?.waiting != nil, facts?.client?.backendState == "Running" {
-      changes.append(Change(.waitingJoin, old: .text("left for a person"), new: nil))
-      steps.formUnion([.elevate, .takeBack])
+      planTakeBack()
     }
     comparePreference(.acceptRoutes, host.preferences.acceptRoutes, reported.acceptRoutes)
     comparePreference(.acceptDNS, host.preferences.acceptDNS, reported.acceptDNS)
@@ -117,8 +116,24 @@ extension HostPlanner {
     steps.formUnion([.elevate, .startService])
   }
 
+  /// Removes what waits for a person, key included.
+  mutating func planTakeBack() {
+    changes.append(Change(.waitingJoin, old: .text("left for a person"), new: nil))
+    steps.formUnion([.elevate, .takeBack])
+  }
+
+  /// A Windows node that went offline right after it was made: a login that did not last (reference
+  /// tailscale-client.md §3.1), which is looked at without waiting for `offline_after`.
+  private func neverLasted(_ node: MeshNode) -> Bool {
+    guard host.os == .windows, let created = node.createdAt, let seen = node.lastSeen else {
+      return false
+    }
+    return seen.seconds(since: created) < 120
+  }
+
   private func isOverdue(_ node: MeshNode) -> Bool {
     guard !node.online else { return false }
+    if neverLasted(node) { return true }
     guard let seen = node.lastSeen else { return true }
     return context.now.seconds(since: seen) >= context.inventory.guards.offlineAfter
   }

@@ -62,6 +62,7 @@ struct HostPlanner {
       return notThisNode(node, identity, reportedKey: key, client: client)
     }
     if let facts, facts.client?.nodeKey == nil, !mayBeStopped(facts) {
+      if identity == .name, facts.waiting != nil, !node.online { return joinedAndDropped(node) }
       return identity == .name
         ? replaced(holder: node, why: withoutKey(facts)) : loggedOut(node, identity, facts)
     }
@@ -86,6 +87,14 @@ struct HostPlanner {
     }
     return finished(
       deletions.isEmpty ? nil : .replace, node: node, identity: identity)
+  }
+
+  /// The node of our own direct join that did not last: the person's login brings it back, so nothing
+  /// is replaced.
+  private consuming func joinedAndDropped(_ node: MeshNode) -> HostPlan {
+    planJoin()
+    return finished(
+      changes.allSatisfy { $0.blockedBy == nil } ? .join : .blocked, node: node, identity: .name)
   }
 
   private func withoutKey(_ facts: HostFacts) -> String {
@@ -147,6 +156,11 @@ struct HostPlanner {
     _ forced: Action?, node: MeshNode? = nil, identity: Identity? = nil
   ) -> HostPlan {
     var action = forced ?? (changes.isEmpty ? .none : .change)
+    if host.state == .absent, facts?.waiting != nil, action != .blocked {
+      // Nobody shall join a host that is to be off the mesh.
+      planTakeBack()
+      if action == .none { action = .remove }
+    }
     if ![Action.none, .blocked].contains(action), changes.allSatisfy({ $0.blockedBy != nil }) {
       action = .blocked
     }
@@ -167,10 +181,10 @@ struct HostPlanner {
     } else if acts, let needed = HostRequirements.missing(for: self) {
       diagnostics.append(needed.diagnostic)
       action = needed.action
-    } else if acts, steps.contains(.join), let waiting = facts?.waiting,
-      waiting.isValid(at: context.now)
+    } else if acts, steps.contains(.join),
+      let waits = facts?.waiting?.diagnostic(context, on: host)
     {
-      diagnostics.append(waiting.diagnostic(on: host))
+      diagnostics.append(waits)
       action = .wait
     }
     if ![Action.none, .blocked, .wait].contains(action) { diagnostics += environmentNotes }

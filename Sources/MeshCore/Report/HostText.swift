@@ -102,6 +102,7 @@ package enum HostText {
       words.insert(host.node == nil ? "join" : "join again", at: 0)
     }
     if host.reauthenticates { words.append(anew) }
+    if host.os == .windows { words.append("else a person does (script, RunOnce, key for a day)") }
     if let route = host.route { words.append(route == "local" ? "this machine" : "ssh \(route)") }
     return words.joined(separator: ", ")
   }

@@ -15,8 +15,9 @@ package enum ServerCall: Sendable, Equatable {
   case createPreAuthKey(KeyRequest, into: SecretSlot)
   /// Expires the key of the slot; nothing where none was minted.
   case expirePreAuthKey(of: SecretSlot)
-  /// Expires a key that an earlier run left waiting on a host, by its id.
-  case expireWaitingKey(id: String)
+  /// Expires an unused key that an earlier run left waiting on a host, by its exact expiration, which
+  /// only that key has: an id would be the host's word for any key of the server.
+  case expireWaitingKey(expiring: Timestamp)
   case setTags(nodeID: String, tags: [String])
   /// Replaces the whole set of approved routes.
   case approveRoutes(nodeID: String, routes: [String])

@@ -54,17 +54,40 @@ package struct WaitingJoin: Sendable, Hashable {
   package static let line =
     #"powershell -ExecutionPolicy Bypass -File C:\temp\join-mesh.ps1"#
 
-  /// True while its key can still be used, as far as the host knows.
-  func isValid(at now: Timestamp) -> Bool {
-    guard let expires, now < expires else { return false }
-    // Whoever tried was told that the key is no good: a run that was stopped had expired it.
-    let code = result.flatMap(ClientClassifier.row(for:))?.code
-    return code != .joinKeySpent && code != .joinKeyUnknown
+  /// How it stands with what waits there.
+  enum Standing {
+    /// A person can still use it.
+    case waits
+    /// Its key was refused; a key a day is enough, so the next one is made when this one would end.
+    case refused
+    /// It has ended, or it joins another server than the one that is wanted now.
+    case over
   }
 
-  /// The one line that says what a person has to do.
-  package func diagnostic(on host: Host) -> Diagnostic {
-    WaitingJoin.diagnostic(on: host, line: line, evidence: result, expires: expires)
+  func standing(_ context: PlanContext, _ host: Host) -> Standing {
+    guard let expires, context.now < expires, !context.observation.endedKeys.has(self),
+      let server = ServerURL(url),
+      host.isServed(by: server, wanting: context.loginServer(host))
+    else { return .over }
+    let code = result.flatMap(ClientClassifier.row(for:))?.code
+    return code == .joinKeySpent || code == .joinKeyUnknown ? .refused : .waits
+  }
+
+  /// The one line that says what a person has to do; nil where nothing waits.
+  func diagnostic(_ context: PlanContext, on host: Host) -> Diagnostic? {
+    switch standing(context, host) {
+    case .over: return nil
+    case .waits:
+      return WaitingJoin.diagnostic(on: host, line: line, evidence: result, expires: expires)
+    case .refused:
+      return Diagnostic(
+        .joinWaits, .error, "the script that waits on \(host.key) is spent: its key was refused",
+        detail: "One key a day is left there; an apply after \(expires?.rfc3339 ?? "that") makes"
+          + " another.", evidence: result,
+        hint:
+          "sooner: on \(host.key), as administrator: Remove-Item -Recurse C:\\ProgramData\\meshctl;"
+          + " then meshctl apply --limit \(host.key)", host: host.key)
+    }
   }
 
   package static func diagnostic(

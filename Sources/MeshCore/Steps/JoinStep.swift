@@ -9,8 +9,8 @@ package struct JoinStep: Sendable, Equatable {
   /// A node that is deleted between the making of the key and its use: a tagged one, which the server
   /// would keep tagged (reference headscale-api.md §5.2).
   package var deletesFirst: String?
-  /// The key of an earlier hand-over that has ended or is given up.
-  package var expiresFirst: String?
+  /// When the key of an earlier hand-over ends that is given up.
+  package var expiresFirst: Timestamp?
   /// What follows where the direct join fails by something that only a person can mend.
   package var handOver: HandOver?
   /// Seconds that the node has to stay online after the login; the client of a desktop may drop it
@@ -28,7 +28,7 @@ package struct JoinStep: Sendable, Equatable {
 
   var payload: StepPayload {
     StepPayload(
-      [expiresFirst.map { .server(.expireWaitingKey(id: $0)) }].compactMap(\.self)
+      [expiresFirst.map { .server(.expireWaitingKey(expiring: $0)) }].compactMap(\.self)
         + [.server(.createPreAuthKey(key, into: .preAuthKey))]
         + [deletesFirst.map { .server(.deleteNode(id: $0)) }].compactMap(\.self) + [
           .remote(.join(arguments: arguments, key: .preAuthKey, timeout: JoinStep.upTimeout)),

@@ -48,7 +48,7 @@ struct LoginCompiler {
         host, server: server, current: client?.preferences,
         exitNodeAddress: plan.exitNodeAddress, forceReauth: forces),
       key: KeyRequest(owner: owner), reauthenticates: forces)
-    step.expiresFirst = facts.waiting?.keyID
+    step.expiresFirst = facts.waiting?.expires
     if host.os == .windows {
       step.lasting = 15
       step.handOver = HandOver(arguments: step.arguments, server: server, owner: owner)

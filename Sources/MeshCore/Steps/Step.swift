@@ -22,7 +22,9 @@ package enum Step: Sendable, Equatable {
   /// Takes the client off the mesh without logging it out.
   case leave
   /// Removes what was left on the host for a person who has done it.
-  case takeBack
+  ///
+  /// The key that waits there, if it ends at this instant and was not used, ends now.
+  case takeBack(expiring: Timestamp?)
   case deleteNode(id: String)
 
   package var kind: StepKind {
@@ -69,7 +71,10 @@ package enum Step: Sendable, Equatable {
       StepPayload([.server(.rename(nodeID: nodeID, name: name))])
     case .setExpiry(let nodeID): StepPayload([.server(.disableExpiry(nodeID: nodeID))])
     case .leave: StepPayload([.remote(.leave)])
-    case .takeBack: StepPayload([.remote(.takeBack)])
+    case .takeBack(let expiration):
+      StepPayload(
+        [expiration.map { .server(.expireWaitingKey(expiring: $0)) }].compactMap(\.self)
+          + [.remote(.takeBack)])
     case .deleteNode(let id): StepPayload([.server(.deleteNode(id: id))])
     }
   }

@@ -65,7 +65,9 @@ package enum StepCompiler {
       let arguments = SetArguments.drift(host.managing(only: shown), from: reported)
       if !arguments.isEmpty { steps.append(.setPreferences(arguments)) }
     }
-    if doable.contains(where: { $0.attribute == .waitingJoin }) { steps.append(.takeBack) }
+    if doable.contains(where: { $0.attribute == .waitingJoin }) {
+      steps.append(.takeBack(expiring: facts.waiting?.expires))
+    }
     return steps
   }
 
@@ -118,7 +120,12 @@ package enum StepCompiler {
   private static func removal(_ plan: HostPlan, _ host: Host, facts: HostFacts?) -> [Step] {
     let leaves = facts != nil && plan.steps.contains(.leave)
     let deletions = plan.deletions.filter { !$0.byAge && $0.blockedBy == nil }
-    let chain = leaves ? ClientAccess.unelevated([.elevate, .leave], host, facts) : []
+    var onHost: [Step] = leaves ? [.leave] : []
+    if let waiting = facts?.waiting, plan.steps.contains(.takeBack) {
+      onHost.append(.takeBack(expiring: waiting.expires))
+    }
+    let chain =
+      onHost.isEmpty ? [] : ClientAccess.unelevated([.elevate] + onHost, host, facts)
     return chain + deletions.map { .deleteNode(id: $0.node.id) }
   }
 }

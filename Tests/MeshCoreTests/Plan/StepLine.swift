@@ -27,7 +27,8 @@ enum StepLine {
     case .renameNode(let id, let name): "rename-node #\(id) \(name)"
     case .setExpiry(let id): "set-expiry #\(id) never"
     case .leave: "leave"
-    case .takeBack: "take-back"
+    case .takeBack(let expiration):
+      "take-back" + (expiration.map { " of the key until \($0.rfc3339)" } ?? "")
     case .deleteNode(let id): "delete-node #\(id)"
     }
   }

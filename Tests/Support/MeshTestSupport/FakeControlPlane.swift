@@ -21,6 +21,9 @@ package struct FakeControlPlane: ControlPlane {
   package var onCreateKey: @Sendable (KeyRequest) async throws -> MintedKey = { _ in
     throw Unimplemented.call("createPreAuthKey")
   }
+  package var onExpireUnused: @Sendable (Timestamp) async throws -> Void = {
+    throw Unimplemented.call("expireUnusedKeys(\($0.rfc3339))")
+  }
   package var onExpireKey: @Sendable (String) async throws -> Void = {
     throw Unimplemented.call("expirePreAuthKey(\($0))")
   }
@@ -50,6 +53,7 @@ package struct FakeControlPlane: ControlPlane {
     onPolicy = { try await real.policy() }
     onCreateUser = { try await real.createUser(name: $0) }
     onCreateKey = { try await real.createPreAuthKey($0) }
+    onExpireUnused = { try await real.expireUnusedKeys(expiringAt: $0) }
     onExpireKey = { try await real.expirePreAuthKey(id: $0) }
     onSetTags = { try await real.setTags(nodeID: $0, tags: $1) }
     onApproveRoutes = { try await real.approveRoutes(nodeID: $0, routes: $1) }
@@ -69,7 +73,7 @@ package struct FakeControlPlane: ControlPlane {
     try await onCreateKey(request)
   }
   package func expireUnusedKeys(expiringAt expiration: Timestamp) async throws {
-    throw Unimplemented.call("expireUnusedKeys(\(expiration.rfc3339))")
+    try await onExpireUnused(expiration)
   }
   package func expirePreAuthKey(id: String) async throws { try await onExpireKey(id) }
   package func setTags(nodeID: String, tags: [String]) async throws {
