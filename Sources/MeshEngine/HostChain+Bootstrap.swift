@@ -48,7 +48,7 @@ extension HostChain {
   ) -> Failure {
     let log =
       host.os == .windows
-      ? "C:\\ProgramData\\meshctl\\enable-ssh.log" : "/var/log/meshctl-enable-ssh.log"
+      ? "C:\\Windows\\Logs\\meshctl-enable-ssh.log" : "/var/log/meshctl-enable-ssh.log"
     return Failure(
       .bootstrapNoAnswer, "no SSH server answers at \(place) \(timeout) s after \(delivered)",
       detail: "The server may listen on another port there, or a firewall or a missing port forward"

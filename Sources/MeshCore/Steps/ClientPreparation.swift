@@ -2,8 +2,6 @@
 struct ClientPreparation {
   let host: Host
   let facts: HostFacts
-  /// The login server, which the installation on Windows names too.
-  let server: ServerURL
   /// The changes that may be done now.
   let doable: [Change]
 
@@ -18,11 +16,11 @@ struct ClientPreparation {
     if facts.client == nil, installs {
       // A host that cannot be installed on was blocked by `HostRequirements` before.
       guard let plan = try? InstallPlan.choose(for: host, facts: facts) else { return nil }
-      client = [.installClient(plan.naming(server, for: host))]
+      client = [.installClient(plan)]
     } else if facts.client != nil, doable.contains(where: { $0.attribute == .clientVersion }),
       let plan = try? InstallPlan.choose(for: host, facts: facts)
     {
-      client = [.upgradeClient(plan.naming(server, for: host), waits: waits)]
+      client = [.upgradeClient(plan, waits: waits)]
     } else {
       client = []
     }

@@ -8,8 +8,7 @@ struct LoginCompiler {
     guard let facts, let owner = keyOwner else { return [] }
     let server = host.serverURL ?? inventory.server.url
     var steps: [Step] = [.elevate, .checkServer(server)]
-    let preparation = ClientPreparation(
-      host: host, facts: facts, server: server, doable: plan.doable)
+    let preparation = ClientPreparation(host: host, facts: facts, doable: plan.doable)
     guard let prepared = preparation.steps(installs: true, waits: false) else { return [] }
     steps += prepared
     if let client = facts.client, client.backendState == nil {

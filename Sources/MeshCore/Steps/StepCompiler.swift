@@ -22,7 +22,7 @@ package enum StepCompiler {
       if logsIn(plan, doable) {
         return LoginCompiler(plan: plan, host: host, inventory: inventory).steps(facts)
       }
-      let prepared = preparation(doable, host: host, facts: facts, inventory: inventory)
+      let prepared = preparation(doable, host: host, facts: facts)
       // What restarts the client comes last where SSH comes through it (design law 11).
       let isOwnPath = facts?.sshPeer.flatMap(MeshPath.peer) != nil
       let steps =
@@ -72,13 +72,11 @@ package enum StepCompiler {
   }
 
   private static func preparation(
-    _ doable: [Change], host: Host, facts: HostFacts?, inventory: Inventory
+    _ doable: [Change], host: Host, facts: HostFacts?
   ) -> [Step] {
     guard let facts else { return [] }
     let isStarted = doable.contains { $0.attribute == .online }
-    return ClientPreparation(
-      host: host, facts: facts, server: usedServer(host, facts, inventory), doable: doable
-    ).steps(
+    return ClientPreparation(host: host, facts: facts, doable: doable).steps(
       installs: false, waits: !isStarted && facts.client?.backendState == "Running") ?? []
   }
 

@@ -36,18 +36,6 @@ extension InstallPlan {
       words: "MSI for \(architecture) from \(mirror)" + (ownSource ? "" : ", else winget"))
   }
 
-  /// Where people who use the client's window on Windows shall log in.
-  ///
-  /// It becomes a policy there, which silently beats `--login-server`; so it is left out where the
-  /// login server may still change, because the host falls back on an address.
-  func naming(_ server: ServerURL, for host: Host) -> InstallPlan {
-    guard script == .installWindows else { return self }
-    var plan = self
-    plan.parameters.append(
-      RemoteCall.Parameter("LOGIN_URL", host.serverFallback == .ip ? "" : server.normalized))
-    return plan
-  }
-
   /// What Windows calls them, and how the vendor names his files.
   private static let architectures = ["AMD64": "amd64", "ARM64": "arm64", "X86": "x86"]
 }

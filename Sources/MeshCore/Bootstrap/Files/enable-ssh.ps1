@@ -6,7 +6,7 @@
 # Windows 10 1809 and later, Server 2019 and later. Server 2025 has the server installed: there it is
 # only started. Nothing is downloaded but the Windows feature itself; where that fails, an MSI of
 # Win32-OpenSSH that lies beside this script is used. setup-ssh-key.ps1 beside it is run at the end.
-# Log: %ProgramData%\meshctl\enable-ssh.log
+# Log: %SystemRoot%\Logs\meshctl-enable-ssh.log
 [CmdletBinding()]
 param(
   [int]$Port = 0,
@@ -18,7 +18,8 @@ param(
 Set-StrictMode -Version 2
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
-if (-not $LogFile) { $LogFile = Join-Path $env:ProgramData 'meshctl\enable-ssh.log' }
+# Only administrators may write there, unlike in a new folder of ProgramData.
+if (-not $LogFile) { $LogFile = Join-Path $env:SystemRoot 'Logs\meshctl-enable-ssh.log' }
 
 function Write-Line([string]$Text) {
   Write-Host "enable-ssh: $Text"
@@ -205,7 +206,11 @@ try {
 }
 if ($PSScriptRoot) {
   $second = Join-Path $PSScriptRoot 'setup-ssh-key.ps1'
-  if (Test-Path -LiteralPath $second) { & $second -User $User -LogFile $LogFile }
+  if (Test-Path -LiteralPath $second) {
+    # It says why itself, and always ends by `exit`, so that no older code is read here.
+    & $second -User $User -LogFile $LogFile
+    if ($LASTEXITCODE -ne 0) { Stop-Run "the keys were not added: setup-ssh-key.ps1 ended with $LASTEXITCODE" }
+  }
 }
 $tries = 0
 while (-not (Test-Listening $open)) {

@@ -6,7 +6,7 @@
 # -User, or for a member of Administrators, they go to %ProgramData%\ssh\administrators_authorized_keys,
 # which sshd reads for every administrator instead of their own file; else to that user's own
 # .ssh\authorized_keys. They are added to what is there, and nothing is taken away. Owner and ACL are
-# set by SIDs, since names are localised, and checked. Log: %ProgramData%\meshctl\enable-ssh.log
+# set by SIDs, since names are localised, and checked. Log: %SystemRoot%\Logs\meshctl-enable-ssh.log
 [CmdletBinding()]
 param(
   [string]$User = '',
@@ -20,7 +20,8 @@ $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 $administrators = 'S-1-5-32-544'
 $system = 'S-1-5-18'
-if (-not $LogFile) { $LogFile = Join-Path $env:ProgramData 'meshctl\enable-ssh.log' }
+# Only administrators may write there, unlike in a new folder of ProgramData.
+if (-not $LogFile) { $LogFile = Join-Path $env:SystemRoot 'Logs\meshctl-enable-ssh.log' }
 
 function Write-Line([string]$Text) {
   Write-Host "setup-ssh-key: $Text"
@@ -149,7 +150,7 @@ if ($text -match 'PRIVATE KEY') {
 $lines = @(Get-Lines $text | Where-Object { -not $_.StartsWith('#') })
 if ($lines.Count -eq 0) {
   Write-Line 'WARNING: no public key was given, so nobody is let in who was not before'
-  return
+  exit 0
 }
 $count = @($lines | Where-Object { -not (Get-KeyBlob $_) }).Count
 if ($count -gt 0) { Stop-Run "$count of $($lines.Count) lines are no public keys" }
@@ -177,3 +178,5 @@ try {
 } catch {
   Stop-Run "the keys cannot be added: $($_.Exception.Message)"
 }
+# Said, because enable-ssh.ps1 reads it.
+exit 0

@@ -30,7 +30,7 @@ extension Cause {
         "Two minutes of probes after bootstrap.command; the script's log on the host.",
       passes: true,
       next: "look at /var/log/meshctl-enable-ssh.log or"
-        + " C:\\ProgramData\\meshctl\\enable-ssh.log on HOST", "check port and address of HOST"),
+        + " C:\\Windows\\Logs\\meshctl-enable-ssh.log on HOST", "check port and address of HOST"),
     Cause(
       .bootstrapSetup, "the setup of the machine has not enabled SSH yet",
       why: "Its files are in bootstrap.oem_dir, and Windows setup takes longer than a run waits. A"

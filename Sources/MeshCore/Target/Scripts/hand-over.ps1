@@ -14,21 +14,28 @@
 $Temp = Join-Path $env:SystemDrive '\temp'
 $administrators = '(A;;FA;;;SY)(A;;FA;;;BA)'
 
-# Set-FileAccess FILE USERS RIGHTS: SYSTEM and administrators may everything, these users this, nobody else
-# anything.
-function Set-FileAccess([string]$File, [string[]]$Users, [string]$Rights) {
+# Get-FileAccess USERS RIGHTS: SYSTEM and administrators may everything, these users this, nobody else anything.
+function Get-FileAccess([string[]]$Users, [string]$Rights) {
   $security = New-Object Security.AccessControl.FileSecurity
   $entries = $Users | ForEach-Object { '(A;;' + $Rights + ';;;' + $_ + ')' }
   $security.SetSecurityDescriptorSddlForm('D:P' + $administrators + (@($entries) -join ''))
-  [IO.File]::SetAccessControl($File, $security)
+  return $security
 }
 
-# New-DataFile NAME TEXT USERS RIGHTS: a file of the data folder, protected before it holds anything.
+# New-DataFile NAME TEXT USERS RIGHTS: a new file of the data folder, protected from the moment it exists. What
+# lay there is removed first, so nobody who made or opened a file of that name keeps a hold on this one.
 function New-DataFile([string]$Name, [string]$Text, [string[]]$Users, [string]$Rights) {
   $file = Join-Path $folder $Name
-  [IO.File]::WriteAllText($file, '')
-  Set-FileAccess $file $Users $Rights
-  [IO.File]::WriteAllText($file, $Text)
+  [IO.File]::Delete($file)
+  $stream = New-Object IO.FileStream -ArgumentList @(
+    $file, [IO.FileMode]::CreateNew, [Security.AccessControl.FileSystemRights]::Write, [IO.FileShare]::None, 4096,
+    [IO.FileOptions]::None, (Get-FileAccess $Users $Rights))
+  try {
+    $bytes = (New-Object Text.UTF8Encoding $false).GetBytes($Text)
+    $stream.Write($bytes, 0, $bytes.Length)
+  } finally {
+    $stream.Dispose()
+  }
 }
 
 # The launcher where the person looks for it. Anybody who may write in that folder could put another script
@@ -42,29 +49,15 @@ function New-Launcher {
       $security.SetSecurityDescriptorSddlForm('O:BAD:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;0x1200a9;;;BU)')
       [void][IO.Directory]::CreateDirectory($Temp, $security)
     }
-    if (-not (Test-Safe $Temp)) { return $inside }
+    if (-not (Test-Safe $Temp @())) { return $inside }
     $outside = Join-Path $Temp 'join-mesh.ps1'
     [IO.File]::Delete($outside)
     [IO.File]::WriteAllText($outside, $Call['LAUNCHER'])
-    Set-FileAccess $outside @('BU') '0x1200a9'
+    [IO.File]::SetAccessControl($outside, (Get-FileAccess @('BU') '0x1200a9'))
     return $outside
   } catch {
     return $inside
   }
-}
-
-# True where only SYSTEM, administrators and Windows itself may write or delete in the folder.
-function Test-Safe([string]$Path) {
-  if ([IO.File]::GetAttributes($Path) -band [IO.FileAttributes]::ReparsePoint) { return $false }
-  $trusted = $SystemSid, 'S-1-5-32-544', 'S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464', 'S-1-3-0'
-  $security = Get-Acl -LiteralPath $Path
-  if ($trusted -notcontains $security.GetOwner([Security.Principal.SecurityIdentifier]).Value) { return $false }
-  # Everything but read and execute (0x1200a9).
-  foreach ($rule in $security.GetAccessRules($true, $true, [Security.Principal.SecurityIdentifier])) {
-    if ($rule.AccessControlType -ne 'Allow' -or $trusted -contains $rule.IdentityReference.Value) { continue }
-    if (([int]$rule.FileSystemRights -band (-bnot 0x1200a9)) -ne 0) { return $false }
-  }
-  return $true
 }
 
 # Who is logged on, whoever has the client or its window first.
@@ -76,7 +69,8 @@ function Get-People($Holder) {
 
 # Runs the join in the session of one user; the words of its result, empty where it did not end in time.
 function Invoke-Task([string]$Sid) {
-  $arguments = '-NoProfile -NonInteractive -WindowStyle Hidden -ExecutionPolicy Bypass -File "' + $script + '"'
+  $arguments = '-NoProfile -NonInteractive -WindowStyle Hidden -ExecutionPolicy Bypass -File "' + $script +
+    '" -Told'
   $action = New-ScheduledTaskAction -Execute $PowerShellProgram -Argument $arguments
   $principal = New-ScheduledTaskPrincipal -UserId (Get-AccountName $Sid) -LogonType Interactive -RunLevel Highest
   $limit = New-TimeSpan -Minutes 10

@@ -3,14 +3,13 @@
 # MIRROR     base URL without a final slash, layout of pkgs.tailscale.com/stable
 # VERSION    present, latest or x.y.z
 # SHA256     of the MSI, may be empty
-# LOGIN_URL  the login server, for people who use the window; may be empty
 # ARCH       amd64, arm64 or x86
 # WINGET     yes where winget may be tried (not with a mirror or a checksum of one's own)
 
 $version = $Call['VERSION']
-# No window is opened, no first steps are shown, and the client stays up when nobody is logged on.
+# No window is opened, no first steps are shown, and the client stays up when nobody is logged on. TS_LOGINURL is not
+# passed: it becomes a policy of the machine, which silently beats --login-server, also after the server has moved.
 $properties = @('TS_NOLAUNCH=1', 'TS_UNATTENDEDMODE=always', 'TS_ONBOARDING_FLOW=hide')
-if ($Call['LOGIN_URL']) { $properties += 'TS_LOGINURL=' + $Call['LOGIN_URL'] }
 $words = New-Object Collections.ArrayList
 
 function Get-InstalledVersion {

@@ -1,7 +1,11 @@
 # Finishes a join that meshctl could not do over SSH: run by the logon task, by RunOnce, or by a person
 # through C:\temp\join-mesh.ps1. Lies in ProgramData\meshctl beside join.json (flags, times; no secret) and
 # key.txt, which no text mentions but by its path. Safe to run again: after a join it finds nothing to do.
-
+[CmdletBinding()]
+param(
+  # Said by the logon task: meshctl waits for the result, reads what the client says, and removes the rest.
+  [switch]$Told
+)
 $ErrorActionPreference = 'Stop'
 $folder = Join-Path $env:ProgramData 'meshctl'
 $keyFile = Join-Path $folder 'key.txt'
@@ -57,17 +61,45 @@ function Get-Missing {
   return ''
 }
 
-# The key first: whatever else stays, that must not. Somebody who is no administrator may remove the key
-# only; the rest is meshctl's then.
-function Remove-Waiting {
-  foreach ($file in $keyFile, $stateFile, $joinFile, [string]$join.launcher) {
-    try { [IO.File]::Delete($file) } catch { Write-Host $_.Exception.Message }
+# Remove-Files FILES: how many of them stayed.
+function Remove-Files([string[]]$Files) {
+  $stayed = 0
+  foreach ($file in $Files) {
+    if ($file -eq '') { continue }
+    try {
+      [IO.File]::Delete($file)
+    } catch [IO.DirectoryNotFoundException] {
+      # Somebody removed the launcher's folder.
+      $null = $_
+    } catch {
+      $stayed += 1
+      Write-Host $_.Exception.Message
+    }
   }
+  return $stayed
+}
+
+# Removes all that waited, this script too; true where nothing stayed. The key first: whatever else stays, that
+# must not. The note goes last and only then: by it meshctl finds what somebody who is no administrator left.
+function Remove-Waiting {
+  $stayed = Remove-Files $keyFile
   try {
-    Remove-ItemProperty -LiteralPath 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\RunOnce' -Name '!meshctl'
+    $run = 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\RunOnce'
+    if ($null -ne (Get-ItemProperty -LiteralPath $run -Name '!meshctl' -ErrorAction SilentlyContinue)) {
+      Remove-ItemProperty -LiteralPath $run -Name '!meshctl'
+    }
+    if ($null -ne (Get-ScheduledTask -TaskName 'meshctl-join' -ErrorAction SilentlyContinue)) {
+      Unregister-ScheduledTask -TaskName 'meshctl-join' -Confirm:$false
+    }
   } catch {
+    $stayed += 1
     Write-Host $_.Exception.Message
   }
+  $names = 'status.txt', 'prefs.txt', 'result.txt', 'launcher.ps1', 'join-mesh.ps1', 'join.json'
+  $files = @($names | ForEach-Object { Join-Path $folder $_ })
+  $stayed += Remove-Files (@([string]$join.launcher) + $files)
+  if ($stayed -eq 0) { $stayed = Remove-Files $stateFile }
+  return $stayed -eq 0
 }
 
 # What the client says of itself now, for meshctl, which may not ask it: it belongs to us.
@@ -117,9 +149,16 @@ try {
     }
   }
   if ($missing -eq '') {
-    Write-Client
-    Remove-Waiting
-    Write-Result 'joined'
+    if ($Told) {
+      Write-Client
+      # Should meshctl be gone by now, the note brings it back for the rest.
+      $null = Remove-Files $keyFile
+      Write-Result 'joined'
+    } elseif (Remove-Waiting) {
+      Write-Host 'joined'
+    } else {
+      Write-Result 'joined'
+    }
     exit 0
   }
   $key = ''

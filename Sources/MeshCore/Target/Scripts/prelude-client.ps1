@@ -228,25 +228,41 @@ function Find-Holder {
 # Who joined here last by us; a hint that only ever allows a question.
 function Read-Joiner {
   try {
-    return [IO.File]::ReadAllText((Join-Path $MeshctlData 'joined-by')).Trim()
+    return [IO.File]::ReadAllText((Join-Path (Get-OwnFolder) 'joined-by')).Trim()
   } catch {
     return ''
   }
 }
 
-# The folder of what outlives a run. Anybody may make folders in ProgramData, so one that is not an
-# administrator's own is refused.
+# True where only SYSTEM, administrators, Windows itself and these others own the folder and may write or delete
+# in it; a link is never safe.
+function Test-Safe([string]$Path, [string[]]$Others) {
+  if ([IO.File]::GetAttributes($Path) -band [IO.FileAttributes]::ReparsePoint) { return $false }
+  # TrustedInstaller and CREATOR OWNER, who is whoever may make files there.
+  $installer = 'S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464'
+  $trusted = @($SystemSid, 'S-1-5-32-544', $installer, 'S-1-3-0') + @($Others)
+  $security = Get-Acl -LiteralPath $Path
+  if ($trusted -notcontains $security.GetOwner([Security.Principal.SecurityIdentifier]).Value) { return $false }
+  # Everything but read and execute (0x1200a9).
+  foreach ($rule in $security.GetAccessRules($true, $true, [Security.Principal.SecurityIdentifier])) {
+    if ($rule.AccessControlType -ne 'Allow' -or $trusted -contains $rule.IdentityReference.Value) { continue }
+    if (([int]$rule.FileSystemRights -band (-bnot 0x1200a9)) -ne 0) { return $false }
+  }
+  return $true
+}
+
+# The folder of what outlives a run. Anybody may make folders in ProgramData, and what is made there without an
+# access list of its own lets everybody add files, so such a folder is refused. It is looked at also after it was
+# made: making one that is there already does nothing and says nothing.
 function Get-DataFolder {
-  if (Test-Path -LiteralPath $MeshctlData) {
-    if ([IO.File]::GetAttributes($MeshctlData) -band [IO.FileAttributes]::ReparsePoint) {
-      throw ($MeshctlData + ' is a link; remove it')
-    }
-    $owner = (Get-Acl -LiteralPath $MeshctlData).GetOwner([Security.Principal.SecurityIdentifier]).Value
-    if (@($SystemSid, 'S-1-5-32-544', (Get-Identity).User.Value) -notcontains $owner) {
-      throw ($MeshctlData + ' belongs to ' + (Get-AccountName $owner) + '; remove it')
-    }
-  } else {
-    New-ProtectedFolder $MeshctlData
+  if (-not (Test-Path -LiteralPath $MeshctlData)) { New-ProtectedFolder $MeshctlData }
+  return Get-OwnFolder
+}
+
+# The same, where it has to be there already: what lies in a folder of somebody else is not believed.
+function Get-OwnFolder {
+  if (-not (Test-Safe $MeshctlData @((Get-Identity).User.Value))) {
+    throw ($MeshctlData + ' is a link, or belongs to others, or others may write in it; look at it and remove it')
   }
   return $MeshctlData
 }
@@ -292,6 +308,12 @@ function Remove-HandOver {
   $names = 'key.txt', 'state.json', 'join.json', 'join-mesh.ps1', 'launcher.ps1', 'result.txt', 'status.txt',
   'prefs.txt'
   $files = @($names | ForEach-Object { Join-Path $MeshctlData $_ })
+  if ((Test-Path -LiteralPath $MeshctlData) -and
+    ([IO.File]::GetAttributes($MeshctlData) -band [IO.FileAttributes]::ReparsePoint)) {
+    # Nothing is removed through a link that somebody laid.
+    $left += $MeshctlData + ' is a link; remove it'
+    $files = @()
+  }
   $files += Join-Path $env:SystemDrive '\temp\join-mesh.ps1'
   foreach ($file in $files) {
     try {

@@ -128,13 +128,17 @@ function Get-Lines([string]$Text) {
   return @($Text -split "`n" | ForEach-Object { $_.Trim("`r") } | Where-Object { $_ -ne '' })
 }
 
-# A folder that only SYSTEM, administrators and this user can open; protected from the moment it exists,
-# by identifiers, because names are localised.
+# A folder that only SYSTEM, administrators and, where he is none, this user can open; protected from the moment it
+# exists, by identifiers, because names are localised. An administrator's belongs to all administrators.
 function New-ProtectedFolder([string]$Path) {
   $security = New-Object Security.AccessControl.DirectorySecurity
-  $me = (Get-Identity).User.Value
-  $security.SetSecurityDescriptorSddlForm(
-    'D:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;FA;;;' + $me + ')')
+  $access = 'D:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)'
+  if (Test-Administrator) {
+    $access = 'O:BA' + $access
+  } else {
+    $access += '(A;OICI;FA;;;' + (Get-Identity).User.Value + ')'
+  }
+  $security.SetSecurityDescriptorSddlForm($access)
   [void][IO.Directory]::CreateDirectory($Path, $security)
 }
 

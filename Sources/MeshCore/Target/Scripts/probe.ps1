@@ -94,6 +94,7 @@ function Get-Winget {
 function Get-Waiting {
   $file = Join-Path $MeshctlData 'state.json'
   if (-not [IO.File]::Exists($file)) { return '' }
+  $null = Get-OwnFolder
   $note = [IO.File]::ReadAllText($file) | ConvertFrom-Json
   $result = Join-Path $MeshctlData 'result.txt'
   $words = ''
