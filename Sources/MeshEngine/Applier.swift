@@ -198,7 +198,8 @@ package struct Applier: Sendable {
     let reason = Failure(any: error).diagnostic
     return Diagnostic(
       .cleanUpFailed, .warning, "pre-auth key \(id) could not be expired",
-      detail: "It ends by itself within 15 minutes; the next run tries again.",
+      detail: "It ends by itself: within 15 minutes, or within a day where it waits for a person."
+        + " The next run tries again.",
       evidence: reason.evidence.map { "\(reason.message): \($0)" } ?? reason.message,
       hint: "headscale preauthkeys expire --id \(id)")
   }

@@ -50,6 +50,12 @@ package struct DoctorHost: Sendable {
   }
 
   private func elevation(_ facts: HostFacts) -> DoctorCheck {
+    if ClientAccess.operates(host, facts) {
+      return .pass(
+        .elevation,
+        "\(facts.user) may change the client without root; installing, upgrading and starting it"
+          + " need root")
+    }
     switch ElevationChoice.choose(host.become, facts: facts) {
     case .ready(.root):
       let what = host.os == .windows ? "an administrator" : "root"

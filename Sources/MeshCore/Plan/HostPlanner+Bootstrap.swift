@@ -3,12 +3,14 @@ extension HostPlanner {
   /// What becomes of a host that needs SSH and could not be probed.
   ///
   /// Where no SSH server answers the inventory may say how it is enabled; then the host keeps its
-  /// action, and that comes first. Else a person has to. Other failures block.
+  /// action, and that comes first. Else a person has to. Other failures block. Where nothing came back
+  /// at all, both say that the machine may be off.
   mutating func withoutSSH(_ failure: Diagnostic, _ action: Action) -> Action {
-    guard failure.code.meansNoSSH, [.join, .change, .replace].contains(action) else {
+    guard failure.mayMeanNoSSH(on: host), [.join, .change, .replace].contains(action) else {
       diagnostics.append(failure)
       return .blocked
     }
+    let doubt = failure.isSilence ? silence : ""
     guard let step = EnableSSHStep.of(host) else {
       diagnostics.append(person(failure))
       return .wait
@@ -22,17 +24,26 @@ extension HostPlanner {
     case .command(let words):
       finding.message += "; apply runs bootstrap.command to enable it"
       finding.detail =
-        "It runs on this machine: " + words.map(HostPlanner.shellWord).joined(separator: " ")
+        doubt + "It runs on this machine: "
+        + words.map(HostPlanner.shellWord).joined(separator: " ")
         + "\nand gets a script on standard input that enables SSH there and lets in \(keys)."
     case .files(let folder):
       finding.message += "; apply puts the files that enable it into bootstrap.oem_dir"
       finding.detail =
-        "The machine's setup runs install.bat of \(folder), which enables SSH and lets in \(keys)."
+        doubt
+        + "The machine's setup runs install.bat of \(folder), which enables SSH and lets in "
+        + "\(keys)."
       finding.hint =
         "a machine that is set up already does not read them: run install.bat there once"
     }
     diagnostics.append(finding)
     return action
+  }
+
+  /// What a connection that timed out may mean, before what is said next.
+  private var silence: String {
+    "\(host.key) is off, or nothing listens and its firewall drops what comes"
+      + (host.os == .windows ? ", as Windows does by default.\n" : ".\n")
   }
 
   private func person(_ failure: Diagnostic) -> Diagnostic {
@@ -44,7 +55,8 @@ extension HostPlanner {
     let port = host.port == 22 ? "" : " Or it listens on another port than \(host.port)."
     return Diagnostic(
       .bootstrapPerson, .error, failure.message,
-      detail: "Somebody has to enable SSH there once; the next run goes on by itself." + port,
+      detail: (failure.isSilence ? silence + "If it is on: somebody" : "Somebody")
+        + " has to enable SSH there once; the next run goes on by itself." + port,
       evidence: failure.evidence,
       hint:
         "meshctl bootstrap \(host.os.rawValue) --line\(keys), and paste what it prints \(whereTo)",

@@ -38,6 +38,21 @@ package struct EnableSSHStep: Sendable, Equatable {
   }
 }
 
+extension Diagnostic {
+  /// True where enabling SSH may help: no SSH server answers, or perhaps none does.
+  ///
+  /// A firewall that drops what nobody listens for looks like a machine that is off: ssh times out.
+  /// Windows does so by default (stealth mode); elsewhere only who gave a `bootstrap` means it.
+  package func mayMeanNoSSH(on host: Host) -> Bool {
+    code.meansNoSSH || isSilence && (host.os == .windows || EnableSSHStep.of(host) != nil)
+  }
+
+  /// True where nothing at all came back, so the machine may as well be off.
+  package var isSilence: Bool {
+    code == .sshUnreachable && evidence?.contains("timed out") == true
+  }
+}
+
 extension DiagnosticCode {
   /// True where the host is there, and no SSH server answers.
   package var meansNoSSH: Bool { self == .sshRefused || self == .sshNoBanner }

@@ -56,7 +56,8 @@ package enum StepCompiler {
       steps.append(
         .startService(
           StartServiceStep(
-            resumes: resumes, waits: !logsInLater, starts: !ClientAccess.operates(host, facts))))
+            resumes: resumes, waits: !logsInLater, starts: !ClientAccess.operates(host, facts),
+            lasting: resumes && host.os == .windows ? 15 : 0)))
     }
     if let node = plan.node, let client = facts.client, client.nodeKey == node.nodeKey,
       let reported = client.preferences

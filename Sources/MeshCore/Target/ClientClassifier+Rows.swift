@@ -68,10 +68,6 @@ extension ClientClassifier {
       detail: "Its first half is known, its secret half is not: another server's database.",
       hint: keyHint),
     Row(
-      needles: ["register request: http 401"], code: .joinKeyUnknown,
-      message: "the server refused the key that HOST joined with",
-      detail: "Older servers say no more than 401.", hint: keyHint),
-    Row(
       needles: ["authkey expired"], code: .joinKeySpent,
       message: "the key that HOST joined with is expired",
       detail: "Keys live 10 minutes; the clocks of server and controller may differ.", hint: keyHint
@@ -113,6 +109,11 @@ extension ClientClassifier {
       needles: ["node registration rate limited"], code: .joinRegistration,
       message: "the server limits registrations; HOST will try again",
       detail: "Too many joins at once.", hint: "meshctl apply --parallelism 2 --limit HOST"),
+    // Behind the rows that know more: the reason stands in the same line where a server gives one.
+    Row(
+      needles: ["register request: http 401"], code: .joinKeyUnknown,
+      message: "the server refused the key that HOST joined with",
+      detail: "Older servers say no more than 401.", hint: keyHint),
     Row(
       needles: ["register request: http "], code: .joinRegistration,
       message: "the server answered the registration of HOST with an HTTP error",

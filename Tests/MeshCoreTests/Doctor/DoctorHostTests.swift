@@ -112,6 +112,20 @@ import Testing
     }
   }
 
+  /// As `meshctl prepare --one-time` leaves a host.
+  @Test(arguments: [("ops", DoctorCheck.Verdict.pass), ("eve", .fail)])
+  func anOperatorNeedsNoRoot(name: String, verdict: DoctorCheck.Verdict) throws {
+    var client = Self.client()
+    client.preferences?.operatorUser = name
+    let facts = Self.facts {
+      $0.elevation = .sudoPassword
+      $0.client = client
+    }
+    let check = try Self.doctor(HostFixture.host(), .facts(facts))[.elevation]
+    #expect(check?.verdict == verdict)
+    #expect(check?.words.contains("without root") == (verdict == .pass))
+  }
+
   // MARK: Source
 
   @Test(arguments: [

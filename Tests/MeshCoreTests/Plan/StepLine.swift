@@ -17,6 +17,7 @@ enum StepLine {
         + (logsOff ? " logs=off" : "")
     case .startService(let step):
       "start-service" + (step.resumes ? " resume" : "") + (step.waits ? " wait" : "")
+        + (step.waits && step.lasting > 0 ? " lasting \(step.lasting)" : "")
     case .join(let step):
       (step.deletesFirst.map { "delete-node #\($0) and " } ?? "")
         + "join \(owner(step.key)) " + step.arguments.joined(separator: " ")

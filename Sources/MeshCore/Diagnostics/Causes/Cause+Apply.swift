@@ -17,7 +17,8 @@ extension Cause {
       next: "meshctl apply --limit HOST: the next plan has it"),
     Cause(
       .cleanUpFailed, "something could not be tidied up after a failure",
-      why: "A pre-auth key ends by itself within 15 minutes; the next run tries again.",
+      why: "A pre-auth key ends by itself, within 15 minutes or, where it waits for a person,"
+        + " within a day; the next run tries again.",
       look: "Which key or host, and why.", passes: true,
       next: "headscale preauthkeys expire --id ID"),
     Cause(

@@ -6,7 +6,8 @@ extension Cause {
         "No SSH server answers there, and the inventory says no way to enable one. The other hosts"
         + " go on, and the next run goes on with this one.",
       look:
-        "What ssh said to the probe: refused, or accepted with nothing behind it.",
+        "What ssh said to the probe: refused, accepted with nothing behind it, or on Windows timed out"
+        + " (its firewall drops what nobody listens for; the machine may as well be off).",
       next: "meshctl bootstrap windows --line, and paste what it prints there as administrator",
       "or say how in the inventory: bootstrap: {command: […]} or {oem_dir: …} for HOST"),
     Cause(
