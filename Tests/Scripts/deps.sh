@@ -15,7 +15,7 @@ die() {
 # Programs with the Debian package that brings each; sshd is in a folder that PATH often lacks.
 # g++ brings the C and C++ headers and libraries that Swift links with.
 wanted="make=make git=git pkg-config=pkg-config c++=g++"
-[[ $scope == build ]] || wanted+=" ssh=openssh-client sshd=openssh-server python3=python3 shellcheck=shellcheck busybox=busybox"
+[[ $scope == build ]] || wanted+=" ssh=openssh-client sshd=openssh-server python3=python3 shellcheck=shellcheck busybox=busybox dash=dash"
 
 missing() {
   local pair

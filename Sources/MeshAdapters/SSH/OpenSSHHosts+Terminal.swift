@@ -33,6 +33,10 @@ extension OpenSSHHosts: HostPreparing {
       let answer = RemoteAnswer(exitStatus: ending.status, report: report, errorText: errors)
       if report.isComplete { return answer }
       if let refusal = SudoClassifier.diagnostic(of: errors, on: host) { throw Failure(refusal) }
+      // Any other end is the script's own or the connection's: it had begun by then.
+      guard report.sections.isEmpty, [1, 126, 127].contains(ending.status) else {
+        throw incomplete(call, answer, host)
+      }
       throw Failure(
         .elevateRefused, "\(way.rawValue) did not give root on \(host.key)",
         detail: "Nothing was done there.", evidence: TextEvidence.lastLine(of: errors),

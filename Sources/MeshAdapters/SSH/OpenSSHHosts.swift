@@ -200,7 +200,7 @@ package actor OpenSSHHosts: HostActing {
     return failure
   }
 
-  private func incomplete(_ call: RemoteCall, _ answer: RemoteAnswer, _ host: Host) -> Failure {
+  func incomplete(_ call: RemoteCall, _ answer: RemoteAnswer, _ host: Host) -> Failure {
     if TargetProfile.of(host.os).language == .powerShell {
       if let known = PowerShellClassifier.diagnostic(of: answer.errorText, on: host) {
         return Failure(known)

@@ -20,8 +20,8 @@ enum PasswordScript {
       """
       {
       umask 077
-      # What a machine that went down in the middle left; a join takes far less than this.
-      find /tmp -maxdepth 1 -type d -name 'meshctl.*' -user "$(id -u)" -mmin +15 \
+      # What a machine that went down in the middle left; no script runs as long as this.
+      find /tmp -maxdepth 1 -type d -name 'meshctl.*' -user "$(id -u)" -mmin +60 \
         -exec rm -rf {} + 2>/dev/null
       folder=$(mktemp -d /tmp/meshctl.XXXXXXXXXX) || exit 73
       trap 'rm -rf "$folder"' EXIT

@@ -10,8 +10,8 @@ enum ScriptUpload {
       """
       {
       umask 077
-      # What a controller that was killed left.
-      find /tmp -maxdepth 1 -type d -name 'meshctl.*' -user "$(id -u)" -mmin +15 \
+      # What a controller that was killed left; no script runs as long as this.
+      find /tmp -maxdepth 1 -type d -name 'meshctl.*' -user "$(id -u)" -mmin +60 \
         -exec rm -rf {} + 2>/dev/null
       folder=$(mktemp -d /tmp/meshctl.XXXXXXXXXX) || exit 73
       trap 'rm -rf "$folder"' EXIT

@@ -42,6 +42,11 @@ extension RemoteCall {
     undo("root", keepsOperator, os, elevated: true)
   }
 
+  /// Takes back the rule alone: operator and note stay, so that a later `--undo` finds them.
+  package static func prepareUndoRule(on os: OperatingSystem) -> RemoteCall {
+    undo("rule", true, os, elevated: true)
+  }
+
   /// Takes back the authorized_keys lines that `prepare` wrote.
   package static func prepareUndoKeys(on os: OperatingSystem) -> RemoteCall {
     undo("key", false, os, elevated: false)

@@ -57,11 +57,7 @@ package enum RemoteJudge {
       } else {
         .success(client(answer, host, version))
       }
-    case .clearKey:
-      answer.report.isComplete && answer.report.status("restart") == 0
-        ? .success(RemoteVerdict(detail: "forgot the key"))
-        : .failure(
-          cutOrFailed(answer, host, .clientStart, "the client could not be restarted", "restart"))
+    case .clearKey: cleared(answer, host)
     case .leave:
       answer.report.isComplete && answer.report.status("down") == 0
         ? .success(client(answer, host, version).saying("down, not logged out"))

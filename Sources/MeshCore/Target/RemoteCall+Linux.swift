@@ -75,6 +75,9 @@ extension RemoteCall {
   /// (reference headscale-api.md §8, #3371).
   package static let leave = RemoteCall(.leave, elevated: true, timeout: 120).byOperatorToo
 
-  /// Makes the daemon forget a refused key by restarting it.
-  package static let clearKey = RemoteCall(.clearKey, elevated: true, timeout: 360)
+  /// Makes the daemon forget a refused key by restarting it; an operator without root is told that
+  /// the restart is still to come (`restart` 77).
+  package static let clearKey = RemoteCall(
+    .clearKey, elevated: true, timeout: 360
+  ).byOperatorToo
 }

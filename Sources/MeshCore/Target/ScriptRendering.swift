@@ -67,6 +67,8 @@ package enum ScriptRendering {
       .joined(separator: "\n")
     return "{\n" + removal + assignment("MESHCTL_MARK", mark) + ScriptText.prelude
       + assignment("JOB", name) + assignment("JOB_MARK", job)
+      // Less than the call waits, so that it can still say what it waited for.
+      + assignment("JOB_LIMIT", String(max(30, call.timeout * 9 / 10)))
       + "meshctl_mkdir\ncat >\"$MESHCTL_TMP/job\" <<'\(end)' || exit 73\n" + inner + end + "\n"
       + ScriptText.detach + "\n}\n"
   }

@@ -145,7 +145,7 @@ struct PrepareWork: Sendable {
         ])
         return
       }
-      let call = RemoteCall.prepareUndo(keepsOperator: true, on: host.os)
+      let call = RemoteCall.prepareUndoRule(on: host.os)
       let answer = try await asRoot(call, facts, way)
       _ = try RemoteJudge.judge(call, answer: answer, host: host).get()
       throw Failure(

@@ -54,7 +54,7 @@ extension SimulatedHost {
       if hasRootRule, privilege == .sudo { privilege = .sudoPassword }
       hasRootRule = false
       run.answer("doas", 0, "absent")
-      undoOperator(&run)
+      if run.parameters["PART"] == "root" { undoOperator(&run) }
     }
     run.answer("evidence", 0, "")
   }

@@ -49,7 +49,7 @@ extension SimulatedHost {
     if client == nil {
       run.answer("restart", 5, "Failed to restart tailscaled.service: Unit not found.")
     } else if !run.isRoot {
-      run.answer("restart", 1, "Failed to restart tailscaled.service: Access denied")
+      run.answer("restart", 77, "only root restarts the daemon")
     } else {
       client?.startDaemon()
       run.seconds = 2

@@ -86,6 +86,32 @@ import Testing
     #expect(report.status("stage") == 0 && report.text("version") == "1.102.3", "\(report)")
   }
 
+  /// A run that does not end is reported before the call's own time is up.
+  @Test(arguments: ShellRun.shells) func anotherRunIsBusy(shell: [String]) async throws {
+    let host = try slowHost()
+    defer { host.remove() }
+    let root = host.root.path
+    let text = try host.text(of: Self.upgrade, mark: "two")
+    #expect(text.contains("JOB_LIMIT='1350'") || text.contains("JOB_LIMIT=1350"))
+    let short = text.replacing(#/JOB_LIMIT='?1350'?/#, with: "JOB_LIMIT=2")
+    try host.write("first", try host.text(of: Self.upgrade, mark: "one"))
+    try host.write("second", short)
+    let words = shell.joined(separator: " ")
+    let driver = """
+      \(words) -s <'\(root)/first' >'\(root)/said-first' 2>&1 & p=$!
+      n=0; while [ ! -e '\(root)/begun' ] && [ $n -lt 300 ]; do /bin/sleep 0.1; n=$((n + 1)); done
+      \(words) -s <'\(root)/second' >'\(root)/said-second' 2>&1
+      : >'\(root)/go'
+      wait $p; echo "code=$?"
+      ls '\(root)/run' | grep -c meshctl-job
+      """
+    #expect(try await ShellRun.output(["bash"], driver, path: host.path) == "code=0\n0\n")
+    let second = ScriptReport(parsing: host.read("said-second") ?? "", mark: "two")
+    #expect(second.status("stage") == 1 && second.text("stage") == "busy", "\(second)")
+    let first = ScriptReport(parsing: host.read("said-first") ?? "", mark: "one")
+    #expect(first.isComplete && first.status("stage") == 0, "\(first)")
+  }
+
   @Test func noSecretIsWrittenDown() {
     var call = RemoteCall.join(arguments: ["--reset"], key: .preAuthKey)
     call.isDetached = true

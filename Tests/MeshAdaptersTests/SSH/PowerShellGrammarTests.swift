@@ -5,7 +5,9 @@ import Testing
 /// What meshctl renders for Windows, read by a real grammar.
 @Suite(
   .timeLimit(.minutes(2)),
-  .enabled(if: PowerShellGrammar.isThere, "needs the grammar: bash Tests/Scripts/deps.sh"))
+  .enabled(
+    if: PowerShellGrammar.isThere || ShellRun.isComplete,
+    "needs the grammar: bash Tests/Scripts/deps.sh"))
 struct PowerShellGrammarTests {
   /// A fixed seed: the same texts in every run.
   private struct Numbers: RandomNumberGenerator {

@@ -192,6 +192,10 @@ import Testing
     #expect(machine.read(machine.note) == "ops\nalice\n")
     #expect(try await machine.prepared(call) == "0 unchanged")
     #expect(machine.read(machine.note) == "ops\nalice\n", "the first note is the true one")
+    // A rule that had no effect is taken back without the operator.
+    let rule = try await machine.run(.prepareUndoRule(on: .linux))
+    #expect(rule.text("sudoers") == "absent" && rule.sections["operator"] == nil)
+    #expect(machine.read(machine.note) == "ops\nalice\n")
     #expect(try await machine.run(undo).text("operator") == "removed")
     #expect(machine.read(machine.folder + "/operator") == "alice\n")
     #expect(machine.files("lib") == [])

@@ -40,9 +40,11 @@ import Testing
       ClientAccess.adapted(call, host, facts).elevated
     }
     let operated = facts()
-    for call in [RemoteCall.setPreferences(arguments: []), .join(arguments: [], key: nil), .leave] {
+    for call in [
+      RemoteCall.setPreferences(arguments: []), .join(arguments: [], key: nil), .leave, .clearKey,
+    ] {
       #expect(!elevated(call, operated) && elevated(call, facts(operated: "eve")))
     }
-    for call in [RemoteCall.startService, .clearKey, .elevate] { #expect(elevated(call, operated)) }
+    for call in [RemoteCall.startService, .elevate] { #expect(elevated(call, operated)) }
   }
 }

@@ -126,6 +126,9 @@ import Testing
       Row(
         call: .clearKey, sections: ["restart": (0, ""), "state": status], words: "forgot the key"),
       Row(
+        call: .clearKey, sections: ["restart": (77, "only root restarts it"), "state": status],
+        words: "root has to restart"),
+      Row(
         call: .clearKey, sections: ["restart": (5, "Job failed.")], code: "MESH-CLIENT-START",
         words: "Job failed."),
       Row(call: .clearKey, sections: [:], code: "MESH-CLIENT-START"),

@@ -4,8 +4,15 @@
   meshctl_mkdir
   OUT=$MESHCTL_TMP/out
   : >"$OUT"
-  daemon_restart
-  code=$?
+  if [ "$(id -u)" -eq 0 ]; then
+    daemon_restart
+    code=$?
+  else
+    # The client itself offers its operator no safe way: `up --auth-key=` wants every setting again,
+    # and `logout` takes the profile along that names the operator.
+    echo 'only root restarts the daemon; until that happens it may try the refused key again' >"$OUT"
+    code=77
+  fi
   answer_file restart "$code" "$OUT"
   client_section state tailscale status --json --peers=false
   finish

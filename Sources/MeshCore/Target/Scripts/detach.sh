@@ -3,8 +3,17 @@
 #
 # JOB       what it is: the script with its parameters
 # JOB_MARK  the mark of its answer
+# JOB_LIMIT seconds to wait in all, less than the caller's own bound
 {
   folder=/run/meshctl-job
+  taken=$folder.$JOB_MARK
+  job_spent=0
+  trap 'rm -rf "$taken"; meshctl_clean' EXIT
+
+  # take FILE: gives the folder the name $taken, for the one caller who renames FILE in it first.
+  take() {
+    mv "$folder/$1" "$folder/claimed" 2>/dev/null && mv "$folder" "$taken" 2>/dev/null
+  }
 
   # alive: its starter runs; a pid of before a reboot says nothing, but then /run is empty.
   alive() {
@@ -21,10 +30,14 @@
       # It writes its pid a moment after the folder is there.
       if [ "$job_waited" -ge 20 ] && ! alive; then
         [ -e "$folder/done" ] && return 0
+        # Another call is just taking it, unless it was ended in between.
+        if [ -e "$folder/claimed" ]; then sleep 1; fi
+        [ -d "$folder" ] || return 3
         return 1
       fi
-      [ "$job_waited" -lt 1500 ] || return 2
+      [ "$job_spent" -lt "$JOB_LIMIT" ] || return 2
       job_waited=$((job_waited + 1))
+      job_spent=$((job_spent + 1))
       sleep 1
     done
   }
@@ -67,9 +80,15 @@ START
     if mkdir -m 0700 "$folder" 2>/dev/null; then
       start_job || given_up install "$folder cannot be written"
       mine=yes
-    elif [ ! -d "$folder" ] || [ -e "$folder/done" ]; then
-      # The answer of a run whose connection broke; what it did shows in what is installed.
-      rm -rf "$folder" 2>/dev/null
+    elif [ -e "$folder/done" ]; then
+      # Whoever waits for it looks every second. Else it is the answer of a run whose connection broke;
+      # what it did shows in what is installed.
+      sleep 3
+      take 'done' && rm -rf "$taken"
+      mine=
+    elif [ ! -d "$folder" ]; then
+      # No folder of ours; `-f` leaves one alone that another call makes meanwhile.
+      rm -f "$folder" 2>/dev/null
       mine=
     else
       mine=$([ "$(cat "$folder/what" 2>/dev/null)" = "$JOB" ] && echo yes)
@@ -77,18 +96,26 @@ START
     if [ -d "$folder" ]; then
       wait_for_job
       case $? in
-        0) [ -z "$mine" ] || break ;;
+        0)
+          if [ -n "$mine" ]; then
+            take 'done' && break
+          else
+            sleep 3
+            take 'done' && rm -rf "$taken"
+          fi
+          ;;
         3) ;;
         2) given_up busy 'an installation that was started before still runs' ;;
         *)
-          if [ -n "$mine" ]; then
-            said=$(tail -n 1 "$folder/errors" 2>/dev/null)
-            rm -rf "$folder"
-            given_up install "the detached installation was ended: ${said:-it left no answer}"
+          # Its starter may have been ended before it wrote anything.
+          : >>"$folder/dead"
+          if take dead; then
+            said=$(tail -n 1 "$taken/errors" 2>/dev/null)
+            rm -rf "$taken"
+            [ -z "$mine" ] || given_up install "the detached installation was ended: ${said:-it left no answer}"
           fi
           ;;
       esac
-      rm -rf "$folder"
     fi
     tries=$((tries + 1))
     if [ "$tries" -ge 4 ]; then
@@ -97,8 +124,7 @@ START
     fi
   done
 
-  head -c 4096 "$folder/errors" >&2
-  sed "s/^$(cat "$folder/mark") /$MESHCTL_MARK /" "$folder/report"
-  rm -rf "$folder"
+  head -c 4096 "$taken/errors" >&2
+  sed "s/^$(cat "$taken/mark") /$MESHCTL_MARK /" "$taken/report"
   exit 0
 } </dev/null

@@ -1,6 +1,6 @@
 # Takes back what `prepare` wrote here, and nothing else.
 #
-# PART       root (as root) | key (as the login user)
+# PART       root (as root) | rule (as root; sudoers and doas alone) | key (as the login user)
 # SUDOERS    the drop-in's path        SUDOERS_MARKER  its first line
 # DOAS       doas.conf                 DOAS_MARKER, DOAS_LAST  first and last line of our block
 # NOTE       where `prepare` noted the operator that it set, and the one before
@@ -122,7 +122,7 @@
   else
     sudoers
     doas_block
-    operator
+    if [ "$PART" = root ]; then operator; fi
   fi
   answer_file evidence 0 "$out"
   finish
