@@ -49,14 +49,22 @@ enum PlanFile {
   }
 
   /// The command that carries out a saved plan, with the flags that it has to be given again.
-  static func command(_ plan: Plan, file: String) -> String {
-    let isPlain = file.unicodeScalars.allSatisfy {
+  ///
+  /// `world` is the file of the simulated world; nil where none was named.
+  static func command(_ plan: Plan, file: String, world: String?) -> String {
+    let words =
+      ["meshctl apply", shellWord(file)] + plan.flags.overrides
+      + (plan.simulated ? ["--simulate"] : [])
+      + (world.map { ["--world", shellWord($0)] } ?? [])
+    return VisibleText.escaped(words.joined(separator: " "))
+  }
+
+  /// As a person would type it; plain words stay bare.
+  private static func shellWord(_ word: String) -> String {
+    let isPlain = word.unicodeScalars.allSatisfy {
       $0.isASCII && ($0.properties.isAlphabetic || "0123456789._-/".unicodeScalars.contains($0))
     }
-    let words =
-      ["meshctl apply", isPlain ? file : ShellQuoting.quoted(file)]
-      + plan.flags.overrides + (plan.simulated ? ["--simulate"] : [])
-    return VisibleText.escaped(words.joined(separator: " "))
+    return isPlain && !word.isEmpty ? word : ShellQuoting.quoted(word)
   }
 
   /// A plan's hash, for people to compare (`PlanFingerprint`).

@@ -34,7 +34,8 @@ struct PrepareRun {
 
   private func recap(_ outcomes: [PrepareOutcome]) -> ExitStatus {
     for case .failed(let finding) in outcomes.map(\.result) { app.show([finding]) }
-    if outcomes.count > 1 {
+    // A failure was shown; a no leaves no other word.
+    if outcomes.count > 1 || outcomes.contains(where: { $0.result == .declined }) {
       app.console.log("")
       for outcome in outcomes { app.console.log("  \(outcome.host): \(words(outcome.result))") }
     }

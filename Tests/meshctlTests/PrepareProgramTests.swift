@@ -137,6 +137,7 @@ import Testing
     let desk = try Desk()
     let no = try await desk.run(["prepare", "box"], answers: [("goes on: ", "y")])
     #expect(no.exit == 1, "\(no.output)")
+    #expect(no.output.contains("box: declined, nothing was done"))
     #expect(desk.read("operator") == nil && desk.read("argv")?.contains("-S") != true)
     let both = try await desk.run(["prepare", "all"], answers: [("goes on: ", "no")])
     #expect(both.exit == 1 && both.output.contains("MESH-PREPARE-UNSUPPORTED"))

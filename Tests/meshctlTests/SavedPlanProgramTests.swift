@@ -26,7 +26,7 @@ import Testing
     let mesh = try Mesh()
     let saved = try await mesh.run(["plan", "--out", "p.json"] + mesh.world)
     #expect(saved.exit == 0)
-    #expect(saved.errors.contains("meshctl apply p.json"))
+    #expect(saved.errors.contains("meshctl apply p.json --simulate --world "))
     let shown = try await mesh.run(["show", "p.json"])
     #expect(shown.exit == 0)
     #expect(shown.output == saved.output)

@@ -79,7 +79,7 @@ extension DiagnosticCode {
   package static let invSSHKey = DiagnosticCode(rawValue: "MESH-INV-SSH-KEY")
   /// `connection: local` on several hosts, or together with an address.
   package static let invLocal = DiagnosticCode(rawValue: "MESH-INV-LOCAL")
-  /// A preference that the client has no such thing for on the host's system.
+  /// A key that the host's system or server makes nothing of.
   package static let invForeign = DiagnosticCode(rawValue: "MESH-INV-FOREIGN")
   /// Several ways to reach the API, or settings that do not go together.
   package static let invAPIAccess = DiagnosticCode(rawValue: "MESH-INV-API-ACCESS")

@@ -32,6 +32,10 @@ package struct DoctorHost: Sendable {
   }
 
   package var checks: [DoctorCheck] {
+    // What every plan blocks is no pass here, whatever answered.
+    if let refusal = TargetProfile.refusal(for: host) {
+      return DoctorConnection(host: host).checks(refusal)
+    }
     switch probe {
     case .failed(let finding): DoctorConnection(host: host).checks(finding)
     case .facts(let facts):

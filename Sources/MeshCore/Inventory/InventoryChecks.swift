@@ -5,13 +5,14 @@ enum InventoryChecks {
   /// Runs all of them; each takes time in proportion to what it looks at.
   static func run(
     over complete: [CompleteHost], entries: [HostEntry], groups: [GroupEntry],
-    in context: inout DecodingContext
+    server: ServerURL?, in context: inout DecodingContext
   ) {
     names(complete, entries, &context)
     machineKeys(entries, &context)
     aliases(complete, entries, &context)
     local(complete, entries, &context)
     foreign(complete, entries, &context)
+    idle(complete, entries, server, &context)
     groupNames(entries, groups, &context)
     RouteChecks.run(over: complete, in: &context)
   }
@@ -123,6 +124,31 @@ enum InventoryChecks {
       }
       if entry.layer.preferences.operatorUser != nil { report("operator") }
       if entry.layer.preferences.tailscaleSSH == true { report("tailscale_ssh: true") }
+    }
+  }
+
+  /// What a host itself says and its system or its server makes nothing of.
+  private static func idle(
+    _ complete: [CompleteHost], _ entries: [HostEntry], _ server: ServerURL?,
+    _ context: inout DecodingContext
+  ) {
+    for (index, entry) in entries.enumerated() {
+      let host = complete[index].host
+      func report(_ message: String, _ detail: String) {
+        context.report(
+          .invForeign, .warning, message, detail: detail,
+          hint: "remove it from `\(entry.key)`", from: entry.mark, to: entry.end, host: entry.key)
+      }
+      if entry.layer.bootstrap.oemDir != nil, host.os != .windows {
+        report(
+          "`bootstrap.oem_dir` means nothing on a \(host.os.rawValue) host",
+          "Only the setup of Windows reads such a folder, so it is passed over.")
+      }
+      if entry.layer.serverFallback == .ip, (host.serverURL ?? server)?.scheme == .https {
+        report(
+          "`server_fallback: ip` does nothing with an https:// server",
+          "The certificate is for its name, so a client never joins it by address.")
+      }
     }
   }
 

@@ -47,7 +47,8 @@ package enum InventoryDecoder {
 
     var assembly = HostAssembly(defaults: defaults, groups: groups, hosts: hosts)
     let complete = assembly.hosts(in: &context)
-    InventoryChecks.run(over: complete, entries: hosts, groups: groups, in: &context)
+    InventoryChecks.run(
+      over: complete, entries: hosts, groups: groups, server: server?.url, in: &context)
     guard let server else { return nil }
     return Inventory(
       path: path, digest: digest, server: server, guards: guards, hosts: complete.map(\.host),

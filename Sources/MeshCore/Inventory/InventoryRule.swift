@@ -86,7 +86,8 @@ package struct InventoryRule: Sendable, Equatable {
       .invLocal, .warning, "`connection: local` on several hosts, or together with an address."),
     InventoryRule(
       .invForeign, .warning,
-      "A Windows host's own `operator` or `tailscale_ssh: true`; the client has neither there."),
+      "A host's own key that does nothing there: `operator` on Windows or `oem_dir` elsewhere, say."
+    ),
     InventoryRule(
       .invAPIAccess, .error, "Several ways to reach the API, or settings that do not go together."),
     InventoryRule(

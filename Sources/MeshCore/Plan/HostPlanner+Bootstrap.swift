@@ -58,9 +58,25 @@ extension HostPlanner {
       detail: (failure.isSilence ? silence + "If it is on: somebody" : "Somebody")
         + " has to enable SSH there once; the next run goes on by itself." + port,
       evidence: failure.evidence,
-      hint:
-        "meshctl bootstrap \(host.os.rawValue) --line\(keys), and paste what it prints \(whereTo)",
+      hint: folderCommand
+        ?? "meshctl bootstrap \(host.os.rawValue) --line\(keys), and paste what it prints \(whereTo)",
       host: host.key)
+  }
+
+  /// The command for what the one line cannot do: another port, or a named user; nil where it can.
+  private var folderCommand: String? {
+    // A port of this machine is forwarded, and launchd owns that of macOS.
+    let isForwarded = ["localhost", "127.0.0.1", "::1"].contains(host.address)
+    let port = host.port == 22 || isForwarded || host.os == .macos ? nil : host.port
+    guard port != nil || host.ssh.user != nil else { return nil }
+    let path = context.inventory.path
+    let isStandard = path == "inventory.yaml" || path == "./inventory.yaml"
+    let words =
+      ["meshctl bootstrap", host.os.rawValue, "--host", HostPlanner.shellWord(host.key)]
+      + (isStandard ? [] : ["--inventory", HostPlanner.shellWord(path)])
+      + (port.map { ["--port", String($0)] } ?? [])
+      + ["--out", HostPlanner.shellWord("enable-ssh-" + host.key)]
+    return words.joined(separator: " ") + ", and do what it says on \(host.key)"
   }
 
   /// As a person would type it; plain words stay bare.

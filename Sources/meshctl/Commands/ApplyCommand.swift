@@ -117,7 +117,8 @@ struct ApplyCommand: AsyncParsableCommand {
     guard given == needed else {
       throw ValidationError(
         "\(file) was planned with flags that allow more than the inventory's guards; "
-          + "if that is meant, give the same ones: \(PlanFile.command(saved, file: inventory))")
+          + "if that is meant, give the same ones: "
+          + PlanFile.command(saved, file: inventory, world: simulation.world))
     }
   }
 }

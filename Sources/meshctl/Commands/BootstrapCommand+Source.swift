@@ -27,7 +27,7 @@ struct BootstrapSource {
 
   private func named() throws -> Host? {
     guard let name = command.host else { return nil }
-    let inventory = try app.loadInventory(command.inventory)
+    let inventory = try load()
     guard let host = inventory.hosts.first(where: { $0.key == name }) else {
       throw Failure(
         .selUnknown, "\(command.inventory) has no host \(name)",
@@ -39,6 +39,18 @@ struct BootstrapSource {
         hint: "meshctl bootstrap \(host.os.rawValue) --host \(name)")
     }
     return host
+  }
+
+  /// The inventory is an option here, so a missing one is named otherwise than elsewhere.
+  private func load() throws -> Inventory {
+    do { return try app.loadInventory(command.inventory) } catch let failure as Failure
+      where failure.diagnostic.code == .fileUnreadable
+    {
+      let finding = failure.diagnostic
+      throw Failure(
+        finding.code, finding.message, detail: finding.detail, evidence: finding.evidence,
+        hint: "name it with --inventory path/to/inventory.yaml")
+    }
   }
 
   /// Whoever is let in is said before anything is carried anywhere.

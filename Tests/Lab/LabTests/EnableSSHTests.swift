@@ -24,7 +24,7 @@ extension LabTests {
       #expect(waits.exit == 4, "\(waits.all)")
       #expect(waits.output.contains("! delta"), "\(waits.all)")
       #expect(waits.output.contains("MESH-BOOTSTRAP-PERSON"), "\(waits.all)")
-      #expect(waits.output.contains("meshctl bootstrap linux --line"), "\(waits.all)")
+      #expect(waits.output.contains("meshctl bootstrap linux --host delta"), "\(waits.all)")
 
       inventory["delta"]["bootstrap"] =
         "{command: [bash, \"\(lab.programs.lab)\", inside, --state, \"\(lab.state)\", delta, --, "

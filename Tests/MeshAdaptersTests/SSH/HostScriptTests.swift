@@ -144,6 +144,14 @@ import YAMLReader
       ]
     },
     start(
+      "a last line without its end",
+      prepare: { try $0.write("etc/default/tailscaled", "PORT=\"41641\"") }
+    ) {
+      $0.files = [
+        "etc/default/tailscaled": "PORT=\"41641\"\nFLAGS=\"--tun=userspace-networking\"\n"
+      ]
+    },
+    start(
       "no daemon",
       prepare: { host in
         try FileManager.default.removeItem(at: host.root.appending(path: "usr/sbin/tailscaled"))

@@ -218,6 +218,23 @@ import Testing
     #expect(machine.read(machine.note) == nil)
   }
 
+  /// A second login user keeps the first "before", and a failed `set` puts the old note back.
+  @Test(arguments: ShellRun.shells) func operatorOfASecondLogin(shell: [String]) async throws {
+    let machine = try Machine(shell)
+    let undo = RemoteCall.prepareUndo(keepsOperator: false, on: .linux)
+    try machine.write("operator", "alice\n")
+    _ = try await machine.run(.prepareOperator(login: "ops", on: .linux))
+    let second = RemoteCall.prepareOperator(login: "bob", on: .linux)
+    try machine.write("denied", "")
+    #expect(try await machine.prepared(second) == "1 set")
+    #expect(machine.read(machine.note) == "ops\nalice\n")
+    try FileManager.default.removeItem(atPath: machine.folder + "/denied")
+    #expect(try await machine.prepared(second) == "0 written")
+    #expect(machine.read(machine.note) == "bob\nalice\n")
+    #expect(try await machine.run(undo).text("operator") == "removed")
+    #expect(machine.read(machine.folder + "/operator") == "alice\n")
+  }
+
   @Test(arguments: ShellRun.shells) func keys(shell: [String]) async throws {
     let machine = try Machine(shell)
     let blob = "AAAAC3NzaC1lZDI1NTE5AAAAIPVNEFfe4WHV6Kz26ayOvvrfGTDxv0nBKlTfYrylTwcN"

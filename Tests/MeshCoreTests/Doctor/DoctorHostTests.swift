@@ -90,6 +90,17 @@ import Testing
     #expect(checks[.hostKey]?.words == "this machine, no SSH")
   }
 
+  /// A plan always blocks such a host, so facts of this machine are no pass.
+  @Test func aWindowsHostIsNeverThisMachine() throws {
+    let host = HostFixture.host {
+      $0.connection = .local
+      $0.os = .windows
+    }
+    let checks = try Self.doctor(host, .facts(Self.facts()))
+    #expect(checks[.os]?.verdict == .fail && checks[.os]?.finding?.code == .targetUnsupported)
+    #expect(checks.values.allSatisfy { $0.kind == .os || $0.verdict == .unknown })
+  }
+
   // MARK: Root
 
   @Test(

@@ -56,8 +56,8 @@ extension Cause {
       "It stands in --limit, in plans and in messages.", "use letters, digits, `-`, `_` and `.`"
     ),
     .invForeign: (
-      "The client on Windows has no operator and no SSH server, so the value is passed over.",
-      "remove the key from the Windows host"
+      "The host's system or server has no such thing, so the value is passed over.",
+      "remove the key from the host"
     ),
     .invNodeName: (
       "MagicDNS names are DNS labels, and Headscale would change another one.",

@@ -67,6 +67,12 @@ says() {
   [ -r "$1" ] && grep -v '^[[:space:]]*#' "$1" | grep -q -e "$2"
 }
 
+# end_last_line FILE: a last line without its line feed would swallow what is appended.
+end_last_line() {
+  [ -s "$1" ] && [ -n "$(tail -c 1 "$1")" ] || return 0
+  printf '\n' >>"$1"
+}
+
 # use_userspace: from the next start on the daemon does without /dev/net/tun.
 use_userspace() {
   case $(daemon_init) in
@@ -76,13 +82,14 @@ use_userspace() {
       flags=$(sed -n 's/^[[:space:]]*FLAGS=//p' /etc/default/tailscaled 2>/dev/null | tail -n 1)
       flags=${flags#[\"\']}
       flags=${flags%[\"\']}
-      mkdir -p /etc/default &&
+      mkdir -p /etc/default && end_last_line /etc/default/tailscaled &&
         printf 'FLAGS="%s"\n' "${flags:+$flags }--tun=userspace-networking" >>/etc/default/tailscaled
       ;;
     openrc)
       says /etc/conf.d/tailscale '--tun=userspace-networking' && return 0
       # shellcheck disable=SC2016 # OpenRC expands it
-      printf 'TAILSCALED_OPTS="$TAILSCALED_OPTS --tun=userspace-networking"\n' >>/etc/conf.d/tailscale
+      end_last_line /etc/conf.d/tailscale &&
+        printf 'TAILSCALED_OPTS="$TAILSCALED_OPTS --tun=userspace-networking"\n' >>/etc/conf.d/tailscale
       ;;
     *) DAEMON_USERSPACE=yes ;;
   esac

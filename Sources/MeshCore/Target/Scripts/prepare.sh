@@ -106,18 +106,30 @@
       sed -n 's/.*"OperatorUser"[[:space:]]*:[[:space:]]*"\([^"]*\)".*/\1/p' | head -n 1
   }
 
+  note() { # TEXT
+    new=$(mktemp "$PLACE.XXXXXXXXXX" 2>>"$out") || failed write ''
+    printf '%s\n' "$1" >"$new" || failed write ''
+    put_in_place 0644
+  }
+
   operator() {
     have tailscale || failed client 'tailscale: not found'
     now=$(operator_now)
     [ "$now" != "$LOGIN" ] || ended 0 unchanged
+    # The note of an earlier run knows what was before meshctl, where its operator is still the one.
+    noted=
+    before=$now
+    if plain_file "$PLACE"; then
+      noted=$(cat "$PLACE")
+      [ "$(sed -n 1p "$PLACE")" != "$now" ] || before=$(sed -n 2p "$PLACE")
+    fi
     # The note goes first: a run that is cut after `set` must still be undone.
     umask 022
     mkdir -p "${PLACE%/*}" 2>>"$out" || failed write ''
-    new=$(mktemp "$PLACE.XXXXXXXXXX" 2>>"$out") || failed write ''
-    printf '%s\n%s\n' "$LOGIN" "$now" >"$new" || failed write ''
-    put_in_place 0644
+    note "$LOGIN
+$before"
     limited 60 tailscale set "--operator=$LOGIN" >>"$out" 2>&1 || {
-      rm -f "$PLACE"
+      if [ -n "$noted" ]; then note "$noted"; else rm -f "$PLACE"; fi
       failed set ''
     }
     [ "$(operator_now)" = "$LOGIN" ] || failed set 'the client does not report the new operator'
