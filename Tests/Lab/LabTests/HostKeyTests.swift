@@ -19,7 +19,10 @@ extension LabTests {
       // gamma's key under beta's name: somebody sits in between.
       inventory["beta"]["ssh"] = LabInventory.ssh(
         user: "ops", key: try lab.hostKey("gamma"), lab)
-      try await expectRefused(lab, inventory, "MESH-SSH-HOST-KEY-CHANGED")
+      try await expectRefused(
+        lab, inventory, "MESH-SSH-HOST-KEY-CHANGED",
+        known: try await fingerprint(lab, "gamma", "ed25519"),
+        shown: try await fingerprint(lab, "beta", "ed25519"))
 
       inventory["beta"]["ssh"] = LabInventory.ssh(user: "ops", key: "accept-new", lab)
       let accepted = try await lab.meshctl("plan", inventory, "--probe", "--detailed-exitcode")
@@ -33,7 +36,11 @@ extension LabTests {
         return "\(words[0]) \(gammaKey(lab, kind: words[1]))\n"
       }
       try forged.joined().write(toFile: known, atomically: true, encoding: .utf8)
-      try await expectRefused(lab, inventory, "MESH-SSH-HOST-KEY-CHANGED")
+      let kind = learnt.contains("ssh-ed25519") ? "ed25519" : "ecdsa"
+      try await expectRefused(
+        lab, inventory, "MESH-SSH-HOST-KEY-CHANGED",
+        known: try await fingerprint(lab, "gamma", kind),
+        shown: try await fingerprint(lab, "beta", kind))
       try FileManager.default.removeItem(atPath: known)
 
       inventory["beta"]["ssh"] = ssh
@@ -43,8 +50,8 @@ extension LabTests {
     }
 
     private func expectRefused(
-      _ lab: Lab, _ inventory: LabInventory, _ code: String,
-      sourceLocation: SourceLocation = #_sourceLocation
+      _ lab: Lab, _ inventory: LabInventory, _ code: String, known: String? = nil,
+      shown: String? = nil, sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
       // A stopped client needs the host, so that the refusal decides.
       let probe = try await lab.meshctl("plan", inventory, "--probe")
@@ -62,9 +69,23 @@ extension LabTests {
       let found = try #require(finding, "\(apply.all)", sourceLocation: sourceLocation)
       #expect(found.hint?.isEmpty == false, "\(found)", sourceLocation: sourceLocation)
       #expect(found.evidence?.isEmpty == false, "\(found)", sourceLocation: sourceLocation)
+      if let known, let shown {
+        // What a person compares with what stands on the machine.
+        #expect(
+          found.evidence?.contains("known: \(known)") == true
+            && found.evidence?.contains("shown: \(shown)") == true, "\(found)",
+          sourceLocation: sourceLocation)
+      }
       #expect(
         try await lab.server.node("beta")?.routes == [], sourceLocation: sourceLocation)
       try await lab.server.approve(["10.78.0.0/24"], node: node.id)
+    }
+
+    private func fingerprint(_ lab: Lab, _ host: String, _ kind: String) async throws -> String {
+      let said = try await Shell.output([
+        "ssh-keygen", "-l", "-f", "\(lab.state)/hosts/\(host)/ssh_host_\(kind)_key.pub",
+      ])
+      return String(try #require(said.split(separator: " ").first { $0.hasPrefix("SHA256:") }))
     }
 
     private func gammaKey(_ lab: Lab, kind: Substring) -> String {

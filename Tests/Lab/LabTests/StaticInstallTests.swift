@@ -2,7 +2,8 @@ import Foundation
 import Testing
 
 extension LabTests {
-  @Suite("Archives") struct StaticInstallTests {
+  @Suite("Archives", .enabled(if: Lab.hasTwoVersions, "needs two versions of the client"))
+  struct StaticInstallTests {
     @Test func `Where the package source is down, the archive is installed by its checksum`()
       async throws
     {

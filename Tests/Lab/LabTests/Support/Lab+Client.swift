@@ -3,6 +3,11 @@ import Testing
 
 /// The client's package on a host, and connections that break in the middle of installing it.
 extension Lab {
+  /// Of real programs (MESHCTL_LAB_TAILSCALE_DIR) the mirror has the one version that is given.
+  static var hasTwoVersions: Bool {
+    ProcessInfo.processInfo.environment["MESHCTL_LAB_TAILSCALE_DIR"] == nil
+  }
+
   /// What `tailscale version` and the running daemon say; they have to agree.
   func clientVersion(
     _ host: String, sourceLocation: SourceLocation = #_sourceLocation
