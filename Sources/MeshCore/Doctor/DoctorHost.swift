@@ -37,9 +37,9 @@ package struct DoctorHost: Sendable {
       return DoctorConnection(host: host).checks(refusal)
     }
     switch probe {
-    case .failed(let finding): DoctorConnection(host: host).checks(finding)
+    case .failed(let finding): return DoctorConnection(host: host).checks(finding)
     case .facts(let facts):
-      DoctorConnection(host: host).passed + [
+      return DoctorConnection(host: host).passed + [
         .pass(.os, DoctorHost.system(facts)), elevation(facts),
         DoctorSource(host: host, facts: facts, answer: sourceCheck).check, serverURL,
         clientVersion(facts), DoctorMesh(self, facts).check,
