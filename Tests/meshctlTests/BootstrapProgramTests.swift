@@ -94,6 +94,11 @@ import Testing
       ["bootstrap", "windows", "--line", "--authorized-keys", keys])
     #expect(line.output.split(separator: "\n").count == 1)
     #expect(line.output.contains("administrators_authorized_keys"))
+    let bound = try scratch.file("bound.pub", "restrict " + Self.key + "\n")
+    let refused = try await MeshctlProgram.run(
+      ["bootstrap", "linux", "--line", "--authorized-keys", bound])
+    #expect(refused.exit == 1 && refused.output == "")
+    #expect(refused.errors.contains("--line cannot carry the key"))
   }
 
   @Test func aHostOfTheInventoryBringsItsUserAndItsKeys() async throws {

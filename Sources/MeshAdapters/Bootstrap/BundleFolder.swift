@@ -55,8 +55,28 @@ package struct BundleFolder: Sendable {
       return isOurs ? (file.text, .same) : (file.text, .replaced)
     }
     let keys = try AuthorizedKeys(parsing: file.text, source: file.name)
-    let text = try keys.merged(into: String(decoding: bytes, as: UTF8.self), source: place)
+    let text = try keys.merged(into: valid(bytes, place), source: place)
     return (text, bytes.elementsEqual(text.utf8) ? .same : .added)
+  }
+
+  /// How many keys the folder's file lets in besides these.
+  ///
+  /// - Throws: `Failure` where the file cannot be read, or is not text.
+  package func others(than keys: AuthorizedKeys) throws -> Int {
+    try refuseOwnKeys()
+    let place = path + "/authorized_keys"
+    guard BoundedFile.exists(place) else { return 0 }
+    let bytes = try BoundedFile.read(place, limit: 1 << 20, what: "the file that is there")
+    return keys.others(in: try valid(bytes, place))
+  }
+
+  /// Decoding that repairs would change lines which are not ours.
+  private func valid(_ bytes: [UInt8], _ place: String) throws(Failure) -> String {
+    if let text = String(validating: bytes, as: UTF8.self) { return text }
+    throw Failure(
+      .bootstrapKeyForm, "\(place) is not UTF-8 text, so no key is added to it",
+      detail: "PowerShell 5.1 writes UTF-16 by `>`. Nothing was written.",
+      hint: "save it as UTF-8, or name another folder")
   }
 
   /// A person's own install.bat that calls ours is as good as ours.

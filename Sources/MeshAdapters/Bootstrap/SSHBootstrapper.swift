@@ -38,10 +38,13 @@ package struct SSHBootstrapper: SSHBootstrapping {
         + (warning.map { " (\($0))" } ?? "")
     case .files(let folder):
       do {
+        let there = try BundleFolder(folder).others(than: reading.keys)
+        let besides = there == 0 ? "" : " and \(there) that were there"
         let results = try BundleFolder(folder).write(
           BootstrapBundle.files(BootstrapRequest(os: host.os, keys: reading.keys)), force: false)
         let isNew = results.contains { $0.result != .same }
-        return (isNew ? "files with \(count) were put into " : "the files are there: ") + folder
+        let done = isNew ? "files with \(count)\(besides) were put into " : "the files are there: "
+        return done + folder
       } catch var failure as Failure {
         failure.diagnostic.host = host.key
         throw failure

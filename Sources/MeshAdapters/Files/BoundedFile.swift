@@ -128,8 +128,9 @@ package enum BoundedFile {
   }
 
   private static func tooLarge(_ path: String, limit: Int, what: String) -> Failure {
-    Failure(
-      .fileTooLarge, "\(path) is larger than \(limit >> 20) MiB, too large for \(what)",
+    let size = limit < 1 << 20 ? "\(limit >> 10) KiB" : "\(limit >> 20) MiB"
+    return Failure(
+      .fileTooLarge, "\(path) is larger than \(size), too large for \(what)",
       hint: "check that it is the right file")
   }
 }

@@ -11,6 +11,9 @@ package struct AuthorizedKeys: Sendable, Equatable {
     /// The key itself, base64; what makes two lines the same.
     package var blob: String
     package var comment: String
+
+    /// True where options stand in front of the type.
+    package var hasOptions: Bool { line.prefix { $0 != " " && $0 != "\t" } != type }
   }
 
   package private(set) var keys: [Key] = []
@@ -70,6 +73,14 @@ package struct AuthorizedKeys: Sendable, Equatable {
     return existing + (isOpen ? "\n" : "") + missing.map { $0.line + "\n" }.joined()
   }
 
+  /// How many keys a file of keys has that are none of these.
+  package func others(in existing: String) -> Int {
+    let own = Set(keys.map(\.blob))
+    let there = AuthorizedKeys.lines(existing).map(AuthorizedKeys.trimmed)
+      .filter { $0.first != "#" }.compactMap { Key(parsing: $0)?.blob }
+    return Set(there).subtracting(own).count
+  }
+
   private static func refusePrivateKey(_ text: String, _ source: String) throws(Failure) {
     guard text.contains("PRIVATE KEY") else { return }
     throw Failure(
@@ -116,6 +127,10 @@ extension AuthorizedKeys.Key {
   private static func isType(_ word: Substring) -> Bool {
     ["ssh-", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-"].contains { word.hasPrefix($0) }
       && word != "ssh-dss" && !word.contains("-cert-v01@")
+      // Types are written into lines that a shell reads.
+      && word.utf8.allSatisfy { byte in
+        (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || "-@.".utf8.contains(byte)
+      }
   }
 
   /// The options (or the type) and the words behind them; blanks inside the quotes of options part

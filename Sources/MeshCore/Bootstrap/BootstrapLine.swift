@@ -2,8 +2,17 @@
 ///
 /// Short enough for a console, so it does the common case only; the scripts of `BootstrapBundle` do all.
 package enum BootstrapLine {
-  package static func of(_ request: BootstrapRequest) -> String {
-    switch request.os {
+  /// - Throws: `Failure` (`MESH-BOOTSTRAP-KEY-FORM`) for keys with options, which the line would lose.
+  package static func of(_ request: BootstrapRequest) throws(Failure) -> String {
+    if let key = request.keys.keys.first(where: \.hasOptions) {
+      throw Failure(
+        .bootstrapKeyForm, "--line cannot carry the key \(key.type) …\(key.blob.suffix(12))",
+        detail: "Options stand in front of it (restrict, from=, command=, …); the line holds type"
+          + " and base64 only, so the key would be let in without them.",
+        hint: "meshctl bootstrap \(request.os.rawValue) --out FOLDER keeps them; without --line it"
+          + " prints a script that does")
+    }
+    return switch request.os {
     case .linux: linux(request)
     case .macos: macos(request)
     case .windows: windows(request)
@@ -24,24 +33,30 @@ package enum BootstrapLine {
         "if command -v \(command.prefix { $0 != " " }) >/dev/null; then \(command);"
       }.joined(separator: " else ") + String(repeating: " fi;", count: 5)
     let script =
-      "PATH=$PATH:/usr/sbin; command -v sshd >/dev/null || { \(install) }; ssh-keygen -A; "
-      + "systemctl enable --now ssh 2>/dev/null || systemctl enable --now sshd 2>/dev/null || "
-      + "{ rc-update add sshd; rc-service sshd start; }"
+      "PATH=$PATH:/usr/sbin; { command -v sshd >/dev/null || { \(install) }; } && ssh-keygen -A && "
+      + "{ systemctl enable --now ssh 2>/dev/null || systemctl enable --now sshd 2>/dev/null || "
+      + "{ rc-update add sshd; rc-service sshd start; }; }"
     return "sudo sh -c \(ShellQuoting.quoted(script))" + append(request)
   }
 
   private static func macos(_ request: BootstrapRequest) -> String {
-    "sudo launchctl enable system/com.openssh.sshd; sudo launchctl bootstrap system "
-      + "/System/Library/LaunchDaemons/ssh.plist" + append(request)
+    // bootstrap fails where the service is there already.
+    "sudo launchctl enable system/com.openssh.sshd && "
+      + "{ sudo launchctl print system/com.openssh.sshd >/dev/null 2>&1 || "
+      + "sudo launchctl bootstrap system /System/Library/LaunchDaemons/ssh.plist; }"
+      + append(request)
   }
 
   /// The keys of whoever pastes the line.
   private static func append(_ request: BootstrapRequest) -> String {
     let lines = keys(request)
     guard !lines.isEmpty else { return "" }
-    // An empty line first: what is there may lack its last line feed.
-    let words = ([""] + lines).map(ShellQuoting.quoted).joined(separator: " ")
-    return "; umask 077; mkdir -p ~/.ssh; printf '%s\\n' \(words) >>~/.ssh/authorized_keys"
+    let words = lines.map(ShellQuoting.quoted).joined(separator: " ")
+    // In a subshell, for the umask; a key that is there, with options maybe, is not added again. An
+    // empty line first: what is there may lack its last line feed.
+    return " && (umask 077; f=~/.ssh/authorized_keys; mkdir -p ~/.ssh && for k in \(words); do "
+      + "grep -v '^ *#' \"$f\" 2>/dev/null | grep -qF \"$k\" || "
+      + "printf '\\n%s\\n' \"$k\" >>\"$f\"; done)"
   }
 
   private static func windows(_ request: BootstrapRequest) -> String {

@@ -19,7 +19,7 @@ struct BootstrapSource {
       reading = try files.standard()
     }
     app.show(reading.warnings)
-    say(reading)
+    try say(reading)
     return BootstrapRequest(
       os: command.os, keys: reading.keys, user: host?.ssh.user, port: command.port,
       remoteAddress: try command.prefix())
@@ -54,8 +54,11 @@ struct BootstrapSource {
   }
 
   /// Whoever is let in is said before anything is carried anywhere.
-  private func say(_ reading: PublicKeyFiles.Reading) {
-    app.console.log("Lets in \(Count.of(reading.keys.keys.count, "public key")):")
+  private func say(_ reading: PublicKeyFiles.Reading) throws {
+    let there = try command.out.map { try BundleFolder($0).others(than: reading.keys) } ?? 0
+    app.console.log(
+      "Lets in \(Count.of(reading.keys.keys.count, "public key"))"
+        + (there == 0 ? ":" : " and \(there) that were there:"))
     for key in reading.keys.keys {
       let comment = key.comment.isEmpty ? "" : "  " + VisibleText.escaped(key.comment, limit: 80)
       app.console.log("  \(key.type) …\(key.blob.suffix(12))\(comment)")

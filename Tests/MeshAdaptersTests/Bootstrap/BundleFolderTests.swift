@@ -90,6 +90,31 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: home.path + "/.ssh") == [])
   }
 
+  @Test func whatIsNoTextIsRefusedAndStaysAsItIs() throws {
+    defer { home.remove() }
+    let place = home.path + "/deep/oem/authorized_keys"
+    try FileManager.default.createDirectory(
+      atPath: home.path + "/deep/oem", withIntermediateDirectories: true)
+    let bytes = Data([0xFF, 0xFE, 0x73, 0x00, 0x0A, 0x00])
+    try bytes.write(to: URL(filePath: place))
+    let failure = try #require(throws: Failure.self) {
+      try folder.write(try files(), force: true)
+    }
+    #expect(failure.diagnostic.code == .bootstrapKeyForm)
+    #expect(failure.diagnostic.message.contains("is not UTF-8 text"))
+    #expect(try Data(contentsOf: URL(filePath: place)) == bytes)
+    #expect(!FileManager.default.fileExists(atPath: home.path + "/deep/oem/enable-ssh.ps1"))
+  }
+
+  @Test func keysThatWereThereAreCounted() throws {
+    defer { home.remove() }
+    let keys = try AuthorizedKeys(parsing: KeyHome.ed25519, source: "x")
+    #expect(try folder.others(than: keys) == 0)
+    _ = try folder.write(
+      try files("restrict \(KeyHome.other) a\n\(KeyHome.ed25519) b"), force: false)
+    #expect(try folder.others(than: keys) == 1)
+  }
+
   @Test func aPrivateKeyThereIsNoFileOfOurs() throws {
     defer { home.remove() }
     try FileManager.default.createDirectory(

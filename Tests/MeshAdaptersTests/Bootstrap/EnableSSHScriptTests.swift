@@ -214,6 +214,85 @@ struct MadeUpMachine {
     #expect(machine.calls(of: "systemctl").count { $0.hasPrefix("restart") } == before)
   }
 
+  @Test(arguments: ShellRun.shells) func aSecondPortKeepsTheFirst(shell: [String]) async throws {
+    let machine = try machine([22, 2222, 2223])
+    defer { machine.remove() }
+    try machine.write("root/etc/ssh/sshd_config", "Include /etc/ssh/sshd_config.d/*.conf\n")
+    let place = "root/etc/ssh/sshd_config.d/10-meshctl-port.conf"
+    try machine.write(place, "Port 22\nPort 2222\n")
+    let said = try await machine.run(shell, try EnableSSHScriptTests.request(port: 2223))
+    #expect(said.contains("ok:"), "\(said)")
+    #expect(machine.read(place) == "Port 22\nPort 2222\nPort 2223\n")
+  }
+
+  /// openSUSE: a new /etc/ssh/sshd_config would hide the vendor's.
+  @Test(arguments: ShellRun.shells) func theVendorsConfigurationIsNotHidden(
+    shell: [String]
+  ) async throws {
+    let machine = try machine([22, 2222])
+    defer { machine.remove() }
+    let request = try EnableSSHScriptTests.request(port: 2222)
+    let none = try await machine.run(shell, request)
+    #expect(none.contains("FAILED: there is no "), "\(none)")
+    try machine.make("usr/etc/ssh")
+    let vendor = "root/usr/etc/ssh/sshd_config"
+    try machine.write(vendor, "Include /usr/etc/ssh/sshd_config.d/*.conf\n")
+    let refused = try await machine.run(shell, request)
+    #expect(refused.contains("which includes nothing of /etc/ssh/sshd_config.d"), "\(refused)")
+    try machine.write(vendor, "Include /etc/ssh/sshd_config.d/*.conf\n")
+    let said = try await machine.run(shell, request)
+    #expect(said.contains("ok:"), "\(said)")
+    #expect(
+      machine.read("root/etc/ssh/sshd_config.d/10-meshctl-port.conf") == "Port 22\nPort 2222\n")
+    #expect(!FileManager.default.fileExists(atPath: machine.root + "/etc/ssh/sshd_config"))
+  }
+
+  @Test(arguments: ShellRun.shells) func onlyAWholeKeyBehindItsTypeIsOne(
+    shell: [String]
+  ) async throws {
+    let machine = try machine()
+    defer { machine.remove() }
+    for file in BootstrapBundle.files(try EnableSSHScriptTests.request(user: "root")) {
+      try machine.write(file.name, file.text)
+    }
+    try machine.make("root")
+    let option = "command=\"echo ssh-rsa \(KeyHome.other.dropFirst(12))\" \(KeyHome.ed25519)"
+    try machine.write("authorized_keys", "\(option)\nAAAA no type\nssh-ed25519 AAAAC3Nza\n")
+    let said = try await ShellRun.output(
+      shell, "exec \(shell.joined(separator: " ")) '\(machine.folder)/enable-ssh.sh'\n",
+      path: machine.folder + "/bin", environment: ["MESHCTL_BOOTSTRAP_ROOT": machine.root])
+    #expect(said.contains("1 added, 0 there already, 2 not a key"), "\(said)")
+    #expect(machine.read("root/root/.ssh/authorized_keys") == option + "\n")
+  }
+
+  // MARK: The line
+
+  @Test(arguments: ShellRun.shells) func theLineAddsAKeyOnceAndLeavesTheUmask(
+    shell: [String]
+  ) async throws {
+    let machine = try machine()
+    defer { machine.remove() }
+    try machine.make("home/ops/.ssh")
+    let keys = "root/home/ops/.ssh/authorized_keys"
+    try machine.write(keys, "#\(KeyHome.ed25519)\nrestrict \(KeyHome.other)")
+    try machine.program("sudo", "exit 0")
+    let line = try BootstrapLine.of(
+      EnableSSHScriptTests.request(.linux, "\(KeyHome.ed25519)\n\(KeyHome.other)"))
+    let said = try await ShellRun.output(
+      shell, "umask 022\n\(line)\n\(line)\numask\n", path: machine.folder + "/bin",
+      environment: ["HOME": machine.root + "/home/ops"])
+    #expect(said.hasSuffix("022\n"), "\(said)")
+    let expected = "#\(KeyHome.ed25519)\nrestrict \(KeyHome.other)\n\(KeyHome.ed25519)\n"
+    #expect(machine.read(keys) == expected)
+    // Where the server could not be enabled nothing goes on.
+    try machine.program("sudo", "exit 1")
+    try machine.write(keys, "")
+    _ = try await ShellRun.output(
+      shell, line + "\n", path: machine.folder + "/bin",
+      environment: ["HOME": machine.root + "/home/ops"])
+    #expect(machine.read(keys) == "")
+  }
+
   @Test(arguments: ShellRun.shells) func aConfigurationThatSSHDRefusesIsPutBack(
     shell: [String]
   ) async throws {

@@ -110,12 +110,25 @@ import Testing
 
   @Test func theLineHoldsTheKeysWithoutTheirComments() throws {
     for os in OperatingSystem.allCases {
-      let line = BootstrapLine.of(try BootstrapBundleTests.request(os))
+      let line = try BootstrapLine.of(BootstrapBundleTests.request(os))
       #expect(!line.contains("\n"))
       #expect(line.contains(AuthorizedKeysTests.ed25519))
       for comment in BootstrapBundleTests.hostile { #expect(!line.contains(comment)) }
       #expect(line.utf8.count < 2000)
     }
+  }
+
+  /// The line would let such a key in without what restricts it.
+  @Test(arguments: OperatingSystem.allCases) func theLineRefusesKeysWithOptions(
+    os: OperatingSystem
+  ) throws {
+    let keys = try AuthorizedKeys(
+      parsing: AuthorizedKeysTests.other + "\nrestrict " + AuthorizedKeysTests.ed25519, source: "x")
+    let failure = try #require(throws: Failure.self) {
+      try BootstrapLine.of(BootstrapRequest(os: os, keys: keys))
+    }
+    #expect(failure.diagnostic.code == .bootstrapKeyForm)
+    #expect(failure.diagnostic.hint?.contains("--out FOLDER") == true)
   }
 }
 

@@ -61,16 +61,24 @@ ports() {
 restart=''
 if [ -n "$port" ] && ! ports | grep -qx "$port"; then
   config=$root/etc/ssh/sshd_config
+  # openSUSE: the vendor's file counts as long as there is none in /etc; a new one would hide it.
+  [ -e "$config" ] || config=$root/usr/etc/ssh/sshd_config
+  [ -r "$config" ] || fail "there is no $root/etc/ssh/sshd_config that --port could be added to"
   lines="Port $port"
   # A Port line takes the place of the default, so 22 has to be said where no line says a port.
-  cat "$config" "$root"/etc/ssh/sshd_config.d/*.conf 2>/dev/null | grep -qiE '^[[:space:]]*Port[[:space:]]' ||
-    [ "$port" = 22 ] || lines="Port 22
+  cat "$config" "$root"/etc/ssh/sshd_config.d/*.conf "$root"/usr/etc/ssh/sshd_config.d/*.conf 2>/dev/null |
+    grep -qiE '^[[:space:]]*Port[[:space:]=]' || [ "$port" = 22 ] || lines="Port 22
 $lines"
-  if grep -qiE '^[[:space:]]*Include[[:space:]].*sshd_config\.d/' "$config"; then
+  if grep -qiE '^[[:space:]]*Include[[:space:]]+(.*[[:space:]])?"?(/etc/ssh/)?sshd_config\.d/' "$config"; then
     changed=$root/etc/ssh/sshd_config.d/10-meshctl-port.conf
+    mkdir -p "${changed%/*}" || fail "${changed%/*} cannot be made"
     old=''
     [ ! -f "$changed" ] || old=$(cat "$changed")
-    printf '%s\n' "$lines" >"$changed" || fail "$changed cannot be written"
+    # Behind what is there: the ports of an earlier run stay.
+    printf '%s\n' "${old:+$old
+}$lines" >"$changed" || fail "$changed cannot be written"
+  elif [ "$config" != "$root/etc/ssh/sshd_config" ]; then
+    fail "sshd reads $config, which includes nothing of /etc/ssh/sshd_config.d: copy it to /etc/ssh/sshd_config and run this again"
   else
     changed=$config
     old=$(cat "$config")

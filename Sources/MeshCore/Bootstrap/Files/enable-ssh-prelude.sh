@@ -90,18 +90,29 @@ file=$HOME/.ssh/authorized_keys
 chmod 600 "$file"
 added=0 kept=0 wrong=0
 while IFS= read -r line; do
-  blob="" words=$line
-  while [ -n "$words" ]; do
-    word=${words%%[ 	]*}
-    case $word in AAAA*) blob=$word; break ;; esac
-    case $words in *[" 	"]*) words=${words#*[ 	]} ;; *) words="" ;; esac
-  done
   case $line in
   "" | "#"*) continue ;;
   esac
+  # A key is the word behind its type; what stands in the quotes of options is none.
+  words=$(printf "%s\n" "$line" | sed "s/\\\\\"//g; s/\"[^\"]*\"//g")
+  blob="" type=""
+  while [ -n "$words" ]; do
+    word=${words%%[ 	]*}
+    case $type in
+    ssh-* | ecdsa-sha2-* | sk-ssh-* | sk-ecdsa-*)
+      case $word in
+      *[!A-Za-z0-9+/=]*) ;;
+      # The shortest, of ed25519, has 68.
+      AAAA*) [ "${#word}" -lt 68 ] || [ "$((${#word} % 4))" != 0 ] || { blob=$word; break; } ;;
+      esac
+      ;;
+    esac
+    [ -z "$word" ] || type=$word
+    case $words in *[" 	"]*) words=${words#*[ 	]} ;; *) words="" ;; esac
+  done
   if [ -z "$blob" ]; then
     wrong=$((wrong + 1))
-  elif grep -v "^[[:space:]]*#" "$file" | grep -qF -- "$blob"; then
+  elif grep -v "^[[:space:]]*#" "$file" | tr "\t\r " "\n\n\n" | grep -qxF -- "$blob"; then
     kept=$((kept + 1))
   else
     [ ! -s "$file" ] || [ -z "$(tail -c 1 "$file")" ] || echo >>"$file"
