@@ -59,7 +59,9 @@ import YAMLReader
     let (inventory, diagnostics) = InventoryLoader.load(
       bytes: Array(text.utf8), path: "x", digest: "")
     #expect(inventory != nil)
-    #expect(DiagnosticText.render(diagnostics) == "", "\(text)")
+    // An example may mean nothing on the host that it stands on alone.
+    let findings = diagnostics.filter { $0.code != .invForeign }
+    #expect(DiagnosticText.render(findings) == "", "\(text)")
     if key.isRequired {
       let without = text.replacingOccurrences(of: "\(key.name): \(key.example)", with: "")
       let result = InventoryLoader.load(bytes: Array(without.utf8), path: "x", digest: "")

@@ -127,7 +127,7 @@ import Testing
         call: .clearKey, sections: ["restart": (0, ""), "state": status], words: "forgot the key"),
       Row(
         call: .clearKey, sections: ["restart": (77, "only root restarts it"), "state": status],
-        words: "root has to restart"),
+        words: "root has to restart it to forget the key"),
       Row(
         call: .clearKey, sections: ["restart": (5, "Job failed.")], code: "MESH-CLIENT-START",
         words: "Job failed."),
