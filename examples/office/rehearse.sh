@@ -25,13 +25,13 @@ echo '# A dry run shows what would be done; --probe also looks at the hosts.'
 run 2 plan --probe --detailed-exitcode
 
 printf '\n# Two hosts need a person; each says so in one line, and the server is done meanwhile.\n'
-run 4 apply --auto-approve
+run 4 apply --auto-approve --parallelism 1
 
 printf '\n# The Linux host: sudo wants a password once. The Windows host: somebody ran the script that waits there.\n'
 run 0 prepare office-one --one-time --auto-approve
 
 printf '\n# The next run goes on by itself.\n'
-run 0 apply --auto-approve
+run 0 apply --auto-approve --parallelism 1
 
 printf '\n# And then nothing is left to do.\n'
 run 0 plan --detailed-exitcode
