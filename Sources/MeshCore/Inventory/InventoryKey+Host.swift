@@ -85,8 +85,7 @@ extension InventoryKey {
     InventoryKey(
       .host, "client_logs", .choice(Host.ClientLogs.allCases.map(\.rawValue)),
       defaultValue: "`keep`",
-      "`off`: the client sends no logs to its vendor.", example: "keep",
-      notYet: "`off` on macOS"),
+      "`off`: the client sends no logs to its vendor.", example: "keep"),
     InventoryKey(
       .host, "aliases", .list(.label), defaultValue: "`[]`", hostOnly: true,
       "Names that the node may have now: where to look closer when existing nodes are taken over.",

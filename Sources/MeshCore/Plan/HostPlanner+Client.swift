@@ -103,6 +103,6 @@ extension HostPlanner {
 extension HostFacts {
   /// Packets of routes go through the kernel; with userspace networking they do not.
   ///
-  /// On Windows the client forwards them itself.
-  package var forwardsByKernel: Bool { os != .windows && (client?.usesTUN ?? hasTUN) }
+  /// On Windows and macOS the client forwards them itself.
+  package var forwardsByKernel: Bool { os == .linux && (client?.usesTUN ?? hasTUN) }
 }

@@ -39,6 +39,7 @@ package enum MacTarget {
     facts.hasTUN = true
     facts.tools = LinuxTarget.lines(report, "tools")
     facts.client = LinuxTarget.client(in: report)
+    facts.settings = HostSettings(report)
     facts.sshPeer = LinuxTarget.line(report, "ssh").split(separator: " ").first.map(String.init)
     let mac = mac(report)
     if mac.brew != nil { facts.packageManagers = ["brew"] }

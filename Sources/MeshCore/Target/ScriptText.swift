@@ -31,9 +31,8 @@ enum ScriptText {
     case .startService: launchd + text(PackageResources.start_service_macos_sh)
     case .clearKey: launchd + text(PackageResources.clear_key_macos_sh)
     case .leave: launchd + text(PackageResources.leave_macos_sh)
-    case .installApt, .installDNF, .installZypper, .installPacman, .installAPK, .installStatic,
-      .configureHost:
-      nil
+    case .configureHost: launchd + text(PackageResources.configure_host_macos_sh)
+    case .installApt, .installDNF, .installZypper, .installPacman, .installAPK, .installStatic: nil
     default: posix(name)
     }
   }

@@ -98,6 +98,8 @@ import Testing
         .replacingOccurrences(of: "/usr/local/bin/brew", with: folder + "/nobrew")
         .replacingOccurrences(of: "/Applications", with: folder + "/Applications")
         .replacingOccurrences(of: "/Library/LaunchDaemons", with: folder + "/LaunchDaemons")
+        .replacingOccurrences(of: "=/etc/tailscale", with: "=" + folder + "/etc")
+        .replacingOccurrences(of: "=/var/run/", with: "=" + folder + "/")
       let output = try await ShellRun.output(shell, input, path: folder + "/bin")
       let report = ScriptReport(parsing: output, mark: "m")
       #expect(report.isComplete, "\(output)")
@@ -137,6 +139,36 @@ import Testing
     #expect(running.service == .running && running.client?.backendState == "NeedsLogin")
     #expect(running.mac?.launchDaemon == "com.tailscale.tailscaled")
     #expect(!mac.log.contains("brew"), "a probe runs no Homebrew")
+  }
+
+  @Test(arguments: ShellRun.shells) func logsOff(shell: [String]) async throws {
+    let mac = try Mac(shell)
+    try mac.installBrew()
+    try mac.installClient()
+    try mac.file("etc/tailscaled-env.txt", "TS_DEBUG=1\nTS_NO_LOGS_NO_SUPPORT=false\n")
+    try mac.file("running")
+    let call = RemoteCall.configureHost(forwarding: [], logsOff: true)
+    #expect(try await mac.facts()?.settings == HostSettings())
+
+    // Nothing restarts a daemon that is no LaunchDaemon; written down is not in force.
+    let stuck = try await mac.run(call)
+    #expect(stuck.status("stage") == 1 && stuck.text("stage") == "restart", "\(stuck)")
+    #expect(stuck.text("client-logs") == "on")
+    #expect(try await mac.facts()?.settings?.clientLogsOff == false)
+
+    try mac.file("LaunchDaemons/homebrew.mxcl.tailscale.plist")
+    let done = try await mac.run(call)
+    #expect(done.status("stage") == 0 && done.text("client-logs") == "off", "\(done)")
+    #expect(mac.log.contains("launchctl kickstart -k system/homebrew.mxcl.tailscale"))
+    let file = mac.folder + "/etc/tailscaled-env.txt"
+    let written = try String(contentsOfFile: file, encoding: .utf8)
+    #expect(written == "TS_DEBUG=1\nTS_NO_LOGS_NO_SUPPORT=true\n")
+    #expect(try await mac.facts()?.settings?.clientLogsOff == true)
+
+    // A second run changes nothing.
+    let before = mac.log
+    #expect(try await mac.run(call).status("stage") == 0)
+    #expect(mac.log == before)
   }
 
   @Test(arguments: ShellRun.shells) func probeOfTheApp(shell: [String]) async throws {

@@ -137,7 +137,7 @@ import Testing
     let linuxOnly: Set<ScriptName> = [.installApt, .installWindows, .handOver, .takeBack]
     let mac: [ScriptName] = [
       .probe, .elevate, .checkServer, .installBrew, .startService, .join, .setPreferences,
-      .clearKey, .leave, .prepare, .prepareUndo,
+      .clearKey, .configureHost, .leave, .prepare, .prepareUndo,
     ]
     for name in mac {
       let call = RemoteCall(name, elevated: false, timeout: 1)

@@ -50,3 +50,18 @@ wait_until_answers() {
   return 1
 }
 
+
+# What the daemon's start reads here (upstream envknob.go: the open-source client on macOS).
+MAC_ENVIRONMENT=/etc/tailscale/tailscaled-env.txt
+# There while a daemon that runs was started before the file was changed.
+MAC_PENDING=/var/run/meshctl-restart-tailscaled
+
+# client_logs: `off` where no logs go to the vendor, in force and not only written down; else `on`.
+client_logs() {
+  if [ ! -e "$MAC_PENDING" ] &&
+    grep -q -E -e '^TS_NO_LOGS_NO_SUPPORT=(true|1)$' "$MAC_ENVIRONMENT" 2>/dev/null; then
+    echo off
+  else
+    echo on
+  fi
+}

@@ -95,6 +95,8 @@
   client_probed status status --json --peers=false
   answer service 0 "$(daemon_state "$client_code")"
   client_probed prefs debug prefs
+  answer forwarding 0 ''
+  answer client-logs 0 "$(client_logs)"
   answer ssh 0 "${SSH_CONNECTION-}"
   answer tools 0 "$(tools)"
   finish
