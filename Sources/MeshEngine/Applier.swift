@@ -40,7 +40,12 @@ package struct Applier: Sendable {
   package init(request: ApplyRequest, ports: Ports) {
     self.request = request
     self.ports = ports
-    keys = KeysInFlight(control: ports.control, ledger: ports.keys)
+    keys = KeysInFlight(
+      control: ports.control, ledger: ports.keys,
+      report: { effect, host in
+        await ports.events.emit(
+          Event(time: ports.clock.now(), host: host, kind: .sideEffect(effect)))
+      })
   }
 
   // MARK: Before the answer
@@ -176,6 +181,7 @@ package struct Applier: Sendable {
     for id in try await ports.keys.leftOver() {
       do {
         try await ports.control.expirePreAuthKey(id: id)
+        await emit(.sideEffect(.keyExpired(id: id)))
         ended.ids.insert(id)
         try await ports.keys.remove(keyID: id)
       } catch let failure as Failure {
@@ -185,6 +191,7 @@ package struct Applier: Sendable {
     for expiration in try await ports.keys.announcedBefore() {
       do {
         try await ports.control.expireUnusedKeys(expiringAt: expiration)
+        await emit(.sideEffect(.keysExpired(expiring: expiration)))
         ended.expirations.insert(expiration)
         try await ports.keys.withdraw(expiration)
       } catch let failure as Failure {
@@ -238,8 +245,8 @@ package struct Applier: Sendable {
     return failures
   }
 
-  func emit(_ kind: Event.Kind, host: String? = nil) async {
-    await ports.events.emit(Event(time: ports.clock.now(), host: host, kind: kind))
+  func emit(_ kind: Event.Kind, host: String? = nil, step: Step? = nil) async {
+    await ports.events.emit(Event(time: ports.clock.now(), host: host, kind: kind, step: step))
   }
 
   /// Expires every key in flight and closes connections; safe to call at any time, also after a

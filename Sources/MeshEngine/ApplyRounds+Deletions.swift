@@ -39,14 +39,17 @@ extension ApplyRounds {
   }
 
   private func delete(_ deletion: Deletion, host: String?) async throws -> NodeOutcome {
-    await applier.emit(.stepStart(.deleteNode), host: host)
+    let step = Step.deleteNode(id: deletion.node.id)
+    await applier.emit(.stepStart(.deleteNode), host: host, step: step)
     do {
       try await applier.ports.control.deleteNode(id: deletion.node.id)
       await applier.emit(
-        .stepOK(.deleteNode, detail: "#\(deletion.node.id) (\(deletion.name))"), host: host)
+        .stepOK(.deleteNode, detail: "#\(deletion.node.id) (\(deletion.name))"), host: host,
+        step: step)
       return NodeOutcome(deletion)
     } catch let failure as Failure {
-      await applier.emit(.stepFailed(.deleteNode, failure.diagnostic), host: host)
+      await applier.emit(
+        .stepFailed(.deleteNode, failure.diagnostic), host: host, step: step)
       return NodeOutcome(deletion, finding: failure.diagnostic)
     }
   }

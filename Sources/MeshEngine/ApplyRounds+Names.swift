@@ -57,18 +57,20 @@ extension ApplyRounds {
   mutating func handOverNames(_ renamings: [Renaming], round: Int) async throws -> Bool {
     var isProgress = false
     for renaming in renamings where failures[renaming.host] == nil {
-      await applier.emit(.stepStart(.renameNode), host: renaming.host)
+      let step = Step.renameNode(nodeID: renaming.nodeID, name: renaming.name)
+      await applier.emit(.stepStart(.renameNode), host: renaming.host, step: step)
       do {
         try await applier.ports.control.rename(nodeID: renaming.nodeID, to: renaming.name)
         await applier.emit(
           .stepOK(.renameNode, detail: "#\(renaming.nodeID) is \(renaming.name)"),
-          host: renaming.host)
+          host: renaming.host, step: step)
         stepsDone[renaming.host, default: []].append(.renameNode)
         isProgress = true
       } catch let failure as Failure {
         let diagnostic = failure.diagnostic.on(host: renaming.host)
         failures[renaming.host] = diagnostic
-        await applier.emit(.stepFailed(.renameNode, diagnostic), host: renaming.host)
+        await applier.emit(
+          .stepFailed(.renameNode, diagnostic), host: renaming.host, step: step)
       }
     }
     return isProgress

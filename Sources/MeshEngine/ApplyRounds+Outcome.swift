@@ -26,6 +26,8 @@ extension ApplyRounds {
       diagnostics: shown.plan.diagnostics.filter { $0.code == .guardDeletes }
         + last.diagnostics.filter { $0.code != .guardDeletes } + findings)
     summary.nodes = nodeOutcomes
+    summary.unmanaged = last.listsEverything ? last.summary.unmanaged : nil
+    summary.soonestKeyExpiry = last.soonestKeyExpiry(among: observation.nodes)
     return summary
   }
 

@@ -13,6 +13,18 @@ package struct Event: Sendable {
     case stepSkipped(StepKind, reason: String)
     case waits(Diagnostic)
     case hostDone(HostOutcome)
+    /// What was done on the server besides what a step's kind says.
+    case sideEffect(SideEffect)
+  }
+
+  /// A write that belongs to no step, or to one that is called otherwise; for the journal.
+  package enum SideEffect: Sendable, Hashable {
+    case keyMinted(id: String)
+    case keyExpired(id: String)
+    /// Unused keys with exactly this expiration, whose ids never came.
+    case keysExpired(expiring: Timestamp)
+    /// A tagged node that had to go before its host's login.
+    case nodeDeleted(id: String)
   }
 
   package var time: Timestamp
@@ -20,12 +32,21 @@ package struct Event: Sendable {
   package var host: String?
   package var round: Int?
   package var kind: Kind
+  /// The step that a step's event is about, as far as the engine has it as data; holds no secret.
+  package var step: Step?
+  /// The node that the host turned out to be in this step (a login), where it is known.
+  package var nodeID: String?
 
-  package init(time: Timestamp, host: String? = nil, round: Int? = nil, kind: Kind) {
+  package init(
+    time: Timestamp, host: String? = nil, round: Int? = nil, kind: Kind, step: Step? = nil,
+    nodeID: String? = nil
+  ) {
     self.time = time
     self.host = host
     self.round = round
     self.kind = kind
+    self.step = step
+    self.nodeID = nodeID
   }
 }
 
@@ -84,6 +105,10 @@ package struct RunSummary: Sendable, Equatable {
   package var diagnostics: [Diagnostic]
   /// Who of the changed hosts reaches whom, where that was asked for and somebody changed.
   package var reach: ReachReport?
+  /// Nodes that are no host's at the end; nil where only some hosts were selected.
+  package var unmanaged: Int?
+  /// The next end of a node key among the selected hosts' nodes; nil where none ever ends.
+  package var soonestKeyExpiry: Timestamp?
 
   package init(outcomes: [HostOutcome], rounds: Int, diagnostics: [Diagnostic]) {
     self.outcomes = outcomes

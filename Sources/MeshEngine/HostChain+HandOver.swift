@@ -12,17 +12,18 @@ extension HostChain {
   ) async throws {
     await emit(.stepStart(.join))
     do {
-      var detail = try await perform(
+      _ = try await perform(
         handOver.effects, of: .join, elevation: elevation, result: &result)
       if var waiting = result.waiting {
         waiting.evidence = waiting.evidence ?? failure.evidence ?? failure.message
         result.waiting = waiting.on(host: host.key)
         return
       }
-      detail = try await waitUntilOnline(
+      let node = try await waitUntilOnline(
         result.facts?.client?.nodeKey, after: .join, timeout: 60, lasting: 15)
+      result.nodeID = node.id
       result.stepsDone.append(.join)
-      await emit(.stepOK(.join, detail: detail))
+      await emit(.stepOK(.join, detail: HostChain.online(node)), node: node.id)
     } catch is CancellationError {
       // `Applier.cleanUp` expires the key; what is left on the host would promise a person otherwise.
       if await keys.stage(of: host.key) == .handedOut { await takeBack(elevation) }

@@ -8,6 +8,8 @@ package struct ChainResult: Sendable {
   package var stepsDone: [StepKind]
   /// True when `up` with a key was tried; preferences may have moved by it.
   package var triedToJoin = false
+  /// The node that a step waited for and found online.
+  package var nodeID: String?
   /// What a person has to do on the host before anything else can be done.
   package var waiting: Diagnostic?
   /// The login server as the host finds it; nil before it was checked.
@@ -54,20 +56,20 @@ package struct HostChain: Sendable {
         await emit(.stepSkipped(.join, reason: "the client has a node key already"))
         break
       }
-      await emit(.stepStart(step.kind))
+      await emit(.stepStart(step.kind), of: step)
       do {
         if ClientAccess.needsRoot(step, host, result.facts), case .none = elevation {
           elevation = try await elevated(result.facts)
         }
         let detail = try await perform(step, elevation: elevation, result: &result)
         result.stepsDone.append(step.kind)
-        await emit(.stepOK(step.kind, detail: detail))
+        await emit(.stepOK(step.kind, detail: detail), of: step, node: result.nodeID)
       } catch is CancellationError {
         await abandon(step, elevation: elevation)
         throw CancellationError()
       } catch {
         let diagnostic = Failure(any: error).diagnostic.on(host: host.key)
-        await emit(.stepFailed(step.kind, diagnostic))
+        await emit(.stepFailed(step.kind, diagnostic), of: step)
         await cleanUp(after: step, elevation: elevation)
         guard let handOver = step.handOver(after: diagnostic) else {
           result.failure = diagnostic
@@ -110,14 +112,16 @@ package struct HostChain: Sendable {
         result.warnings += verdict.warnings
         result.waiting = verdict.waits
         for file in call.secretFiles { result.warnings += await used(file.slot) }
-      case .server(let call): try await perform(call)
+      case .server(let call): try await perform(call, of: kind)
       case .enableSSH(let way): detail = try await ports.bootstrap.deliver(way, to: host)
       case .wait(.ssh(let timeout, let bySetup)):
         detail = try await waitForSSH(
           timeout: timeout, bySetup: bySetup, delivered: detail, result: &result)
       case .wait(.joined(let timeout, let lasting)):
-        detail = try await waitUntilOnline(
+        let node = try await waitUntilOnline(
           result.facts?.client?.nodeKey, after: kind, timeout: timeout, lasting: lasting)
+        result.nodeID = node.id
+        detail = HostChain.online(node)
       }
     }
     return detail
@@ -169,13 +173,14 @@ package struct HostChain: Sendable {
     }
   }
 
-  private func perform(_ call: ServerCall) async throws {
+  private func perform(_ call: ServerCall, of kind: StepKind) async throws {
     switch call {
     case .createUser(let name): try await ports.control.createUser(name: name)
     case .createPreAuthKey(let request, let slot):
       try await keys.mint(request, into: slot, host: host.key)
     case .expireWaitingKey(let expiration):
       try await ports.control.expireUnusedKeys(expiringAt: expiration)
+      await emit(.sideEffect(.keysExpired(expiring: expiration)))
     case .expirePreAuthKey(let slot): try await keys.expire(slot, host: host.key)
     case .setTags(let nodeID, let tags):
       try await ports.control.setTags(nodeID: nodeID, tags: tags)
@@ -183,13 +188,15 @@ package struct HostChain: Sendable {
       try await ports.control.approveRoutes(nodeID: nodeID, routes: routes)
     case .rename(let nodeID, let name): try await ports.control.rename(nodeID: nodeID, to: name)
     case .disableExpiry(let nodeID): try await ports.control.disableExpiry(nodeID: nodeID)
-    case .deleteNode(let id): try await ports.control.deleteNode(id: id)
+    case .deleteNode(let id):
+      try await ports.control.deleteNode(id: id)
+      if kind != .deleteNode { await emit(.sideEffect(.nodeDeleted(id: id))) }
     }
   }
 
   func waitUntilOnline(
     _ nodeKey: String?, after step: StepKind, timeout: Int, lasting: Int
-  ) async throws -> String {
+  ) async throws -> MeshNode {
     guard let nodeKey else {
       // Nobody could know before it ran, so a login was not shown and is not done.
       guard step == .join else {
@@ -205,7 +212,7 @@ package struct HostChain: Sendable {
     switch try await nodes.waitUntilOnline(nodeKey: nodeKey, timeout: timeout) {
     case .online(let node):
       if lasting > 0 { try await requireLasting(node, seconds: lasting) }
-      return "node #\(node.id) online, " + (node.ipAddresses.first ?? "no address")
+      return node
     case .listed(let node):
       throw Failure(
         .joinNotOnline, "node #\(node.id) is listed but not online after \(timeout) s",
@@ -219,6 +226,11 @@ package struct HostChain: Sendable {
     }
   }
 
+  /// A login in a few words.
+  static func online(_ node: MeshNode) -> String {
+    "node #\(node.id) online, " + (node.ipAddresses.first ?? "no address")
+  }
+
   /// Runs what the failed step asks for; its own failures are events, never silence.
   private func cleanUp(after step: Step, elevation: Elevation) async {
     let stage = await keys.stage(of: host.key)
@@ -226,7 +238,7 @@ package struct HostChain: Sendable {
     for effect in step.payload.onFailure {
       do {
         switch effect {
-        case .server(let call): try await perform(call)
+        case .server(let call): try await perform(call, of: step.kind)
         case .remote(let call) where stage == .handedOut:
           let answer = try await ports.hosts.run(
             call, secrets: [:], elevation: elevation, on: host)
@@ -290,9 +302,11 @@ package struct HostChain: Sendable {
     }
   }
 
-  func emit(_ kind: Event.Kind) async {
+  func emit(_ kind: Event.Kind, of step: Step? = nil, node: String? = nil) async {
     await ports.events.emit(
-      Event(time: ports.clock.now(), host: host.key, round: round, kind: kind))
+      Event(
+        time: ports.clock.now(), host: host.key, round: round, kind: kind, step: step,
+        nodeID: node))
   }
 }
 

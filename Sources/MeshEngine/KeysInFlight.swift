@@ -22,13 +22,20 @@ package actor KeysInFlight {
 
   private let control: any ControlPlane
   private let ledger: any KeyLedger
+  private let report: Report
   private var keys: [Holder: MintedKey] = [:]
   private var handedOut: Set<Holder> = []
   private var unanswered: [Announced] = []
 
-  package init(control: any ControlPlane, ledger: any KeyLedger) {
+  /// Told of every key that was minted or expired, and of the host that it was for.
+  package typealias Report = @Sendable (Event.SideEffect, String?) async -> Void
+
+  package init(
+    control: any ControlPlane, ledger: any KeyLedger, report: @escaping Report = { _, _ in }
+  ) {
     self.control = control
     self.ledger = ledger
+    self.report = report
   }
 
   /// Mints a key; where its id cannot be written down the key is not to be used, but can be expired.
@@ -39,6 +46,7 @@ package actor KeysInFlight {
     unanswered.append(announced)
     let key = try await control.createPreAuthKey(request) { try await announced.write($0) }
     keys[Holder(host: host, slot: slot)] = key
+    await report(.keyMinted(id: key.id), host)
     try await ledger.add(keyID: key.id)
     try await announced.erase()
   }
@@ -80,6 +88,7 @@ package actor KeysInFlight {
     let holder = Holder(host: host, slot: slot)
     guard let key = keys[holder] else { return }
     try await control.expirePreAuthKey(id: key.id)
+    await report(.keyExpired(id: key.id), host)
     forget(holder)
     try await ledger.remove(keyID: key.id)
   }
@@ -91,6 +100,7 @@ package actor KeysInFlight {
       guard let expiration = await announced.expiration else { continue }
       do {
         try await control.expireUnusedKeys(expiringAt: expiration)
+        await report(.keysExpired(expiring: expiration), nil)
         try await announced.erase()
       } catch {
         failures["of \(expiration.rfc3339)"] = error

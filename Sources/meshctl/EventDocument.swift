@@ -78,7 +78,7 @@ struct EventDocument: Encodable {
     host = event.host
     round = event.round
     switch event.kind {
-    case .version, .plan: return nil
+    case .version, .plan, .sideEffect: return nil
     case .round(let number):
       type = "round"
       round = number

@@ -42,7 +42,7 @@ actor StepLines: ApplySink {
     case .waits(let finding) where event.host == nil:
       console.log("  \(host)  " + VisibleText.escaped(finding.message))
     // What waits stands in the plan and in the recap.
-    case .round, .stepStart, .version, .plan, .waits, .hostDone: break
+    case .round, .stepStart, .version, .plan, .waits, .hostDone, .sideEffect: break
     }
   }
 

@@ -15,7 +15,11 @@ package final class RecordingEvents: EventSink {
   /// One line an event of a host: `start join`, `ok join`, `failed join MESH-…`; time and words left
   /// out.
   package func lines(of host: String) -> [String] {
-    all.filter { $0.host == host }.map { RecordingEvents.line($0.kind) }
+    all.filter { $0.host == host }.compactMap {
+      // Keys have tests of their own.
+      if case .sideEffect = $0.kind { return nil }
+      return RecordingEvents.line($0.kind)
+    }
   }
 
   package static func line(_ kind: Event.Kind) -> String {
@@ -30,6 +34,7 @@ package final class RecordingEvents: EventSink {
     case .stepSkipped(let step, _): "skipped \(step.rawValue)"
     case .waits(let diagnostic): "waits \(diagnostic.code.rawValue)"
     case .hostDone(let outcome): "done \(outcome.result.rawValue)"
+    case .sideEffect(let effect): "did \(effect)"
     }
   }
 
