@@ -7,16 +7,19 @@ package struct ApplyRequest: Sendable {
   package var flags: PlanFlags
   package var parallelism: Int
   package var simulated: Bool
+  /// True where hosts that keep failing are tried less often: a run that nobody watches.
+  package var backsOff: Bool
 
   package init(
     inventory: Inventory, selection: Set<String>, flags: PlanFlags, parallelism: Int,
-    simulated: Bool
+    simulated: Bool, backsOff: Bool = false
   ) {
     self.inventory = inventory
     self.selection = selection
     self.flags = flags
     self.parallelism = parallelism
     self.simulated = simulated
+    self.backsOff = backsOff
   }
 }
 
@@ -26,6 +29,8 @@ package struct ShownPlan: Sendable {
   package var observation: Observation
   /// When the nodes were listed, by the controller's clock; deletions by age wait from here.
   package var listedAt: Timestamp
+  /// What hosts that differ were found in before anybody looked at them (`HostSituation`), by key.
+  var situations: [String: String] = [:]
 }
 
 /// Carries out a plan in the order of design §5: observe, probe, plan, (show, ask,) look again, act,
@@ -34,6 +39,7 @@ package struct Applier: Sendable {
   let request: ApplyRequest
   let ports: Ports
   let keys: KeysInFlight
+  let pacer = JoinPacer()
 
   static let maxRounds = 3
 
@@ -62,21 +68,24 @@ package struct Applier: Sendable {
       listedAt = try await waitForLight(&observation)
       first = plan(observation)
     }
+    observation.heldBack = try await heldBack(first)
+    let held = Set(observation.heldBack.keys)
     let actions = Dictionary(uniqueKeysWithValues: first.hosts.map { ($0.name, $0) })
     let doubled = Set(first.unmanaged.filter(\.isFormerRecord).compactMap(\.parkedFor))
     let probed = request.inventory.hosts.filter { host in
-      guard let plan = actions[host.key], TargetProfile.of(host.os).isSupported else {
-        return false
-      }
+      guard let plan = actions[host.key], !held.contains(host.key),
+        TargetProfile.of(host.os).isSupported
+      else { return false }
       return (request.flags.probe && host.state == .present) || Applier.needsProbe(plan)
         || doubled.contains(host.key)
     }
     try await observer.look(at: probed, into: &observation)
-    try await lookAtContested(besides: Set(probed.map(\.key)), &observation)
+    try await lookAtContested(besides: held.union(probed.map(\.key)), &observation)
     try refuseEmptyList(observation)
     var shown = plan(observation)
     shown.diagnostics += leftOver
-    return ShownPlan(plan: shown, observation: observation, listedAt: listedAt)
+    return ShownPlan(
+      plan: shown, observation: observation, listedAt: listedAt, situations: situations(first))
   }
 
   /// What one host proves may concern another that looked right by its name: names that were swapped
@@ -226,7 +235,9 @@ package struct Applier: Sendable {
     guard moved.isEmpty else { throw StalePlan(differences: moved) }
     let failures = try await createUsers(shown.plan)
     var run = ApplyRounds(shown: shown, applier: self, usersNotCreated: failures)
-    return try await run.run(list)
+    var summary = try await run.run(list)
+    summary.diagnostics += await remember(summary, of: shown)
+    return summary
   }
 
   /// - Returns: why users could not be created, by name; only the hosts that need one fail by it.

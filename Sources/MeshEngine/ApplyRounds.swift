@@ -164,12 +164,15 @@ struct ApplyRounds {
   }
 
   private func runChains(_ work: [Work], round: Int) async throws -> [ChainResult] {
-    let nodes = NodeWatch(control: applier.ports.control, clock: applier.ports.clock)
+    let pacer = applier.pacer
+    let nodes = NodeWatch(
+      control: applier.ports.control, clock: applier.ports.clock, pacer: pacer)
     let ports = applier.ports
     let keys = applier.keys
     return try await BoundedFanOut.run(work, width: applier.request.parallelism) { work in
       try await HostChain(
-        host: work.host, steps: work.steps, round: round, ports: ports, keys: keys, nodes: nodes
+        host: work.host, steps: work.steps, round: round, ports: ports, keys: keys, nodes: nodes,
+        pacer: pacer
       ).run(facts: work.facts)
     }
   }

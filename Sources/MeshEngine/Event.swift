@@ -115,4 +115,7 @@ package struct RunSummary: Sendable, Equatable {
     self.rounds = rounds
     self.diagnostics = diagnostics
   }
+
+  /// True where nothing was to do, and nothing kept anything from being done.
+  package var isIdle: Bool { nodes.isEmpty && outcomes.allSatisfy { $0.result == .inSync } }
 }

@@ -20,7 +20,7 @@ extension Failure {
 
 extension Diagnostic {
   /// The same finding, stopping nothing.
-  var asWarning: Diagnostic {
+  package var asWarning: Diagnostic {
     var copy = self
     copy.severity = .warning
     return copy

@@ -28,9 +28,11 @@ package struct HostChain: Sendable {
   let ports: Ports
   let keys: KeysInFlight
   let nodes: NodeWatch
+  let pacer: JoinPacer
 
   package init(
-    host: Host, steps: [Step], round: Int, ports: Ports, keys: KeysInFlight, nodes: NodeWatch
+    host: Host, steps: [Step], round: Int, ports: Ports, keys: KeysInFlight, nodes: NodeWatch,
+    pacer: JoinPacer = JoinPacer()
   ) {
     self.host = host
     self.steps = steps
@@ -38,6 +40,7 @@ package struct HostChain: Sendable {
     self.ports = ports
     self.keys = keys
     self.nodes = nodes
+    self.pacer = pacer
   }
 
   /// Runs to the end or to the first failure; cleans up after a failed step.
@@ -56,6 +59,8 @@ package struct HostChain: Sendable {
         await emit(.stepSkipped(.join, reason: "the client has a node key already"))
         break
       }
+      if step.kind == .join { try await pacer.enter() }
+      defer { if step.kind == .join { pacer.leave() } }
       await emit(.stepStart(step.kind), of: step)
       do {
         if ClientAccess.needsRoot(step, host, result.facts), case .none = elevation {
@@ -173,10 +178,12 @@ package struct HostChain: Sendable {
     }
   }
 
-  private func perform(_ call: ServerCall, of kind: StepKind) async throws {
+  func perform(_ call: ServerCall, of kind: StepKind) async throws {
     switch call {
     case .createUser(let name): try await ports.control.createUser(name: name)
     case .createPreAuthKey(let request, let slot):
+      let start = ports.clock.now()
+      defer { pacer.note(ports.clock.now().interval(since: start)) }
       try await keys.mint(request, into: slot, host: host.key)
     case .expireWaitingKey(let expiration):
       try await ports.control.expireUnusedKeys(expiringAt: expiration)
@@ -230,58 +237,6 @@ package struct HostChain: Sendable {
   static func online(_ node: MeshNode) -> String {
     "node #\(node.id) online, " + (node.ipAddresses.first ?? "no address")
   }
-
-  /// Runs what the failed step asks for; its own failures are events, never silence.
-  private func cleanUp(after step: Step, elevation: Elevation) async {
-    let stage = await keys.stage(of: host.key)
-    guard stage != .none else { return }
-    for effect in step.payload.onFailure {
-      do {
-        switch effect {
-        case .server(let call): try await perform(call, of: step.kind)
-        case .remote(let call) where stage == .handedOut:
-          let answer = try await ports.hosts.run(
-            call, secrets: [:], elevation: elevation, on: host)
-          _ = try RemoteJudge.judge(call, answer: answer, host: host).get()
-        case .remote, .enableSSH, .wait: break
-        }
-      } catch is CancellationError {
-        // The whole run is being stopped: `Applier.cleanUp` expires every key in flight.
-        return
-      } catch {
-        var warning = Failure(any: error).diagnostic.asWarning.on(host: host.key)
-        warning.message = "cleaning up after the failed \(step.kind.rawValue): \(warning.message)"
-        await emit(.stepFailed(step.kind, warning))
-      }
-    }
-  }
-
-  /// Makes the client let go of a key that it may have, although the run is being stopped.
-  ///
-  /// The restart also ends a `tailscale up` that still runs there, and with it the script that holds
-  /// the key file. The key itself is expired by `Applier.cleanUp`.
-  private func abandon(_ step: Step, elevation: Elevation) async {
-    guard step.kind == .join, await keys.stage(of: host.key) == .handedOut else { return }
-    var call = RemoteCall.clearKey
-    call.timeout = HostChain.abandonSeconds
-    let (hosts, host) = (ports.hosts, host)
-    // A task of its own, because this one is cancelled.
-    let failure = await Task.detached { () -> Diagnostic? in
-      do {
-        let answer = try await hosts.run(call, secrets: [:], elevation: elevation, on: host)
-        _ = try RemoteJudge.judge(call, answer: answer, host: host).get()
-        return nil
-      } catch {
-        return Failure(any: error).diagnostic.asWarning.on(host: host.key)
-      }
-    }.value
-    guard var failure else { return }
-    failure.message = "the key was not cleared from the client: \(failure.message)"
-    await emit(.stepFailed(step.kind, failure))
-  }
-
-  /// How long a stopped run waits for one host to let go of its key.
-  private static let abandonSeconds = 20
 
   private func elevated(_ facts: HostFacts?) async throws -> Elevation {
     guard let facts else { return .none }

@@ -11,13 +11,18 @@ package actor NodeWatch {
 
   private let control: any ControlPlaneReading
   private let clock: any EngineClock
+  private let pacer: JoinPacer?
   private var latest: (time: Timestamp, nodes: [MeshNode])?
   private var lastFetch: Timestamp?
   private var isFetching = false
 
-  package init(control: any ControlPlaneReading, clock: any EngineClock) {
+  /// `pacer` is told how long each list took.
+  package init(
+    control: any ControlPlaneReading, clock: any EngineClock, pacer: JoinPacer? = nil
+  ) {
     self.control = control
     self.clock = clock
+    self.pacer = pacer
   }
 
   /// Waits until the node with this key is listed and online; always looks at least once.
@@ -56,6 +61,7 @@ package actor NodeWatch {
     defer { isFetching = false }
     let time = clock.now()
     lastFetch = time
+    defer { pacer?.note(clock.now().interval(since: time)) }
     let list = try await control.nodes()
     latest = (time, list.nodes)
     return list.nodes

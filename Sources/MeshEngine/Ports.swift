@@ -153,11 +153,13 @@ package struct Ports: Sendable {
   package var bootstrap: any SSHBootstrapping
   package var clock: any EngineClock
   package var names: any NameResolving
+  package var attempts: any AttemptMemory
 
   package init(
     control: any ControlPlane, hosts: any HostActing, events: any EventSink,
     keys: any KeyLedger, passwords: any PasswordSource, bootstrap: any SSHBootstrapping,
-    clock: any EngineClock, names: any NameResolving
+    clock: any EngineClock, names: any NameResolving,
+    attempts: any AttemptMemory = NoAttempts()
   ) {
     self.control = control
     self.hosts = hosts
@@ -167,6 +169,7 @@ package struct Ports: Sendable {
     self.bootstrap = bootstrap
     self.clock = clock
     self.names = names
+    self.attempts = attempts
   }
 
   package var readOnly: ReadOnlyPorts { ReadOnlyPorts(control: control, hosts: hosts) }

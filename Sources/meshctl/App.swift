@@ -9,6 +9,8 @@ struct App {
   let console: Console
   let environment: [String: String]
   let clock = SystemClock()
+  /// True where only errors are logged.
+  var isQuiet = false
 
   init(_ style: StyleOptions) {
     environment = ProcessInfo.processInfo.environment
@@ -33,7 +35,7 @@ struct App {
   /// Logs findings that have no source position.
   func show(_ diagnostics: [Diagnostic]) {
     let paint = Paint(isOn: console.errorStyle.color)
-    for diagnostic in diagnostics {
+    for diagnostic in diagnostics where !isQuiet || diagnostic.severity == .error {
       for line in DiagnosticLines.of(diagnostic, paint: paint, withHost: true) {
         console.log(line)
       }
@@ -45,9 +47,10 @@ struct App {
   /// - Throws: `Failure` when it cannot be read; `ExitCode` 1 after its errors were shown.
   func loadInventory(_ path: String) throws -> Inventory {
     let file = try InventoryFile.load(path)
-    if !file.diagnostics.isEmpty {
+    let findings = file.diagnostics.filter { !isQuiet || $0.severity == .error }
+    if !findings.isEmpty {
       let text = DiagnosticText.render(
-        file.diagnostics, source: { $0 == path ? file.bytes : nil },
+        findings, source: { $0 == path ? file.bytes : nil },
         color: console.errorStyle.color)
       console.log(text.hasSuffix("\n") ? String(text.dropLast()) : text)
     }

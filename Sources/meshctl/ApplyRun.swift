@@ -24,7 +24,9 @@ struct ApplyRun {
     server: ServerOptions, hosts: HostOptions, simulation: SimulationOptions, lockTimeout: Int
   ) async throws -> ExitStatus {
     let sink: any ApplySink =
-      format == .json ? JSONEvents(console: app.console) : StepLines(console: app.console)
+      format == .json
+      ? JSONEvents(console: app.console, quiet: app.isQuiet)
+      : StepLines(console: app.console, quiet: app.isQuiet)
     await sink.begin()
     InterruptHandler.ignoreBrokenPipes()
     let interrupts = InterruptHandler()

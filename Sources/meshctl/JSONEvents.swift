@@ -8,27 +8,33 @@ actor JSONEvents: ApplySink {
   private let clock = SystemClock()
   private var error: (any Error)?
   private var hasEnded = false
+  /// True where only the summary is written, and only if there is something to tell.
+  private let isQuiet: Bool
 
-  init(console: Console) {
+  init(console: Console, quiet: Bool = false) {
     self.console = console
+    isQuiet = quiet
   }
 
   func begin() {
+    if isQuiet { return }
     write(EventDocument(type: "version", time: clock.now(), meshctl: MeshctlVersion.current))
   }
 
   func show(_ plan: Plan) {
+    if isQuiet { return }
     write(EventDocument(type: "plan", time: clock.now(), plan: PlanDocument(plan)))
   }
 
   func emit(_ event: Event) {
-    guard let document = EventDocument(event, time: clock.now()) else { return }
+    guard !isQuiet, let document = EventDocument(event, time: clock.now()) else { return }
     write(document)
   }
 
   func end(_ summary: RunSummary?, exit: ExitStatus, diagnostics: [Diagnostic]) {
     guard !hasEnded else { return }
     hasEnded = true
+    if isQuiet, exit == .done, summary?.isIdle ?? true { return }
     if let reach = summary?.reach {
       var document = EventDocument(type: "verify", time: clock.now())
       document.verify = ReachDocument(reach)

@@ -87,7 +87,8 @@ struct PortsFactory {
       control: control, hosts: hosts, events: events,
       keys: lock, passwords: passwords,
       bootstrap: SSHBootstrapper(environment: app.environment, withheld: withheld),
-      clock: app.clock, names: SystemNames())
+      clock: app.clock, names: SystemNames(),
+      attempts: AttemptCache(app: app, inventory: inventory))
     return WriteSource(
       ports: ports, reaching: hosts,
       finish: {
@@ -215,5 +216,14 @@ private actor BecomePasswords: PasswordSource {
     }
     read[source] = secret
     return secret
+  }
+}
+
+extension AttemptCache {
+  /// What is remembered of the hosts of this mesh, by this user.
+  init(app: App, inventory: Inventory) {
+    self.init(
+      folder: StateDirectory.path(environment: app.environment),
+      mesh: inventory.server.url.normalized, clock: app.clock)
   }
 }

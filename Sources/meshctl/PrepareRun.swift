@@ -7,6 +7,8 @@ struct PrepareRun {
   let app: App
   let request: PrepareRequest
   let approves: Bool
+  /// Where failing hosts are remembered: what was prepared is tried by the next run at once.
+  var attempts: any AttemptMemory = NoAttempts()
 
   /// Prepares the hosts in the order of the inventory.
   ///
@@ -26,9 +28,20 @@ struct PrepareRun {
         operation: {
           try await PrepareSession(request: request, hosts: hosts, dialogue: dialogue).run(list)
         }, cleanUp: { await hosts.close() })
+      await forget(outcomes)
       return recap(outcomes)
     } catch is CancellationError {
       return interrupts.exitStatus.flatMap(ExitStatus.init) ?? .interrupted
+    }
+  }
+
+  private func forget(_ outcomes: [PrepareOutcome]) async {
+    let done = outcomes.filter { $0.result == .done }.map { ($0.host, nil as Attempt?) }
+    guard !done.isEmpty else { return }
+    do {
+      try await attempts.remember(Dictionary(done, uniquingKeysWith: { one, _ in one }))
+    } catch {
+      app.show([Failure(any: error).diagnostic.asWarning])
     }
   }
 

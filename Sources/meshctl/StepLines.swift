@@ -9,9 +9,13 @@ actor StepLines: ApplySink {
   private var width = 8
   private let paint: Paint
   private let outputPaint: Paint
+  /// True where only the end is told, and only if there is something to tell.
+  private let isQuiet: Bool
+  private var plan: Plan?
 
-  init(console: Console) {
+  init(console: Console, quiet: Bool = false) {
     self.console = console
+    isQuiet = quiet
     paint = Paint(isOn: console.errorStyle.color)
     outputPaint = Paint(isOn: console.outputStyle.color)
   }
@@ -20,10 +24,13 @@ actor StepLines: ApplySink {
 
   func show(_ plan: Plan) {
     width = min(32, plan.hosts.map(\.name.count).max() ?? 8)
+    self.plan = plan
+    if isQuiet { return }
     write(Report.plan(plan, as: .text, style: console.outputStyle))
   }
 
   func emit(_ event: Event) {
+    if isQuiet { return }
     let host = padded(VisibleText.escaped(event.host ?? "server"), width)
     switch event.kind {
     case .stepOK(let step, let detail):
@@ -54,8 +61,9 @@ actor StepLines: ApplySink {
       }
     }
     let shown = summary.outcomes.filter { $0.result != .inSync }
-    guard !shown.isEmpty || !summary.nodes.isEmpty else { return }
-    var text = "\n"
+    let isWrong = summary.diagnostics.contains { $0.severity == .error }
+    guard !shown.isEmpty || !summary.nodes.isEmpty || isWrong else { return }
+    var text = isQuiet ? headline : "\n"
     for outcome in shown { text += recap(outcome) }
     for node in summary.nodes { text += recap(node) }
     var counts: [HostOutcome.Result: Int] = [:]
@@ -85,8 +93,10 @@ actor StepLines: ApplySink {
     case .inSync: return "  \(name)  in sync\n"
     case .changed:
       let done = steps.isEmpty ? "" : "  (\(steps))"
-      return "  \(name)  \(outputPaint.good("matches"))\(done)\n" + findings(outcome)
-    case .blocked where outcome.stepsDone.isEmpty, .waiting where outcome.stepsDone.isEmpty:
+      return "  \(name)  \(outputPaint.good("matches"))\(done)\n" + changes(outcome)
+        + findings(outcome)
+    case .blocked where outcome.stepsDone.isEmpty && !isQuiet,
+      .waiting where outcome.stepsDone.isEmpty && !isQuiet:
       // The plan above says it in full.
       let said = outcome.diagnostics.first { $0.severity == .error }
       let why = said.map { "  \(VisibleText.escaped($0.message)) [\($0.code.rawValue)]" } ?? ""
@@ -95,8 +105,24 @@ actor StepLines: ApplySink {
       var text = "  \(name)  \(outputPaint.bad(outcome.result.rawValue))"
       if !steps.isEmpty { text += "  (done: \(steps))" }
       text += "\n"
-      return text + findings(outcome)
+      return text + changes(outcome) + findings(outcome)
     }
+  }
+
+  /// Which mesh it was: all that a quiet run says before its recap.
+  private var headline: String {
+    guard let plan else { return "" }
+    let version = plan.server.version.map { "Headscale \($0) at " } ?? ""
+    return VisibleText.escaped("\(version)\(plan.server.url), \(plan.inventoryPath)") + "\n"
+  }
+
+  /// What the plan would have shown, where it was not shown.
+  private func changes(_ outcome: HostOutcome) -> String {
+    guard isQuiet, let host = plan?.hosts.first(where: { $0.name == outcome.host }) else {
+      return ""
+    }
+    return host.changes.isEmpty
+      ? "" : HostText.parts(host).map { "      \(VisibleText.escaped($0))\n" }.joined()
   }
 
   private func recap(_ node: NodeOutcome) -> String {

@@ -16,11 +16,14 @@ struct MeshctlProgram {
     return bundle.deletingLastPathComponent().appending(path: "meshctl").path()
   }
 
+  /// Of this test process alone: what an earlier one left must not decide when a host is tried.
+  private static let home = NSTemporaryDirectory() + "/meshctl-tests-home-\(getpid())"
+
   /// Runs with nothing inherited but PATH and a private HOME; standard input is empty.
   static func run(
     _ arguments: [String], environment: [String: String] = [:], in folder: String? = nil
   ) async throws -> Ending {
-    var all: [Environment.Key: String] = ["PATH": "/usr/bin:/bin", "HOME": NSTemporaryDirectory()]
+    var all: [Environment.Key: String] = ["PATH": "/usr/bin:/bin", "HOME": home]
     for (name, value) in environment { all[Environment.Key(stringLiteral: name)] = value }
     let result = try await Subprocess.run(
       .path(.init(path)), arguments: .init(arguments), environment: .custom(all),

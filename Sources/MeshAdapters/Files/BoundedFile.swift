@@ -97,9 +97,10 @@ package enum BoundedFile {
     }
   }
 
-  private static func contents(
-    of descriptor: FileDescriptor, path: String, limit: Int, what: String
-  ) throws -> [UInt8] {
+  /// Everything that is left to read.
+  ///
+  /// - Throws: `Errno`, also for what is larger than `limit` bytes.
+  static func bytes(of descriptor: FileDescriptor, limit: Int) throws(Errno) -> [UInt8] {
     var bytes: [UInt8] = []
     do {
       while true {
@@ -108,10 +109,21 @@ package enum BoundedFile {
         }
         if chunk.isEmpty { return bytes }
         bytes += chunk
-        if bytes.count > limit { throw tooLarge(path, limit: limit, what: what) }
+        if bytes.count > limit { throw Errno.fileTooLarge }
       }
     } catch let error as Errno {
-      throw unreadable(path, error, what: what)
+      throw error
+    } catch {
+      throw Errno.ioError
+    }
+  }
+
+  private static func contents(
+    of descriptor: FileDescriptor, path: String, limit: Int, what: String
+  ) throws -> [UInt8] {
+    do { return try bytes(of: descriptor, limit: limit) } catch {
+      throw error == .fileTooLarge
+        ? tooLarge(path, limit: limit, what: what) : unreadable(path, error, what: what)
     }
   }
 

@@ -22,6 +22,10 @@ extension DiagnosticCode {
   package static let notDeleted = DiagnosticCode(rawValue: "MESH-APPLY-NOT-DELETED")
   /// A host keeps a route until the host that is to serve it does.
   package static let routesKept = DiagnosticCode(rawValue: "MESH-APPLY-ROUTES-KEPT")
+  /// A host that keeps failing is not tried in this run.
+  package static let backedOff = DiagnosticCode(rawValue: "MESH-APPLY-BACKED-OFF")
+  /// A host that waits for a person is not looked at in this run.
+  package static let waitsStill = DiagnosticCode(rawValue: "MESH-APPLY-WAITS-STILL")
   /// What was shown no longer holds.
   package static let planMoved = DiagnosticCode(rawValue: "MESH-APPLY-MOVED")
 }

@@ -15,6 +15,8 @@ package struct Observation: Sendable, Equatable {
   package var facts: [String: ProbeResult]
   /// Keys that this run expired because an earlier one that was killed had left them.
   package var endedKeys = EndedKeys()
+  /// Hosts that this run does not try, by key; a plan shows what differs there and does none of it.
+  package var heldBack: [String: HeldBack] = [:]
 
   package init(
     server: ServerIdentity, nodes: [MeshNode], users: [MeshUser]?, policy: PolicyState,

@@ -28,7 +28,9 @@ package enum Planner {
     }
     var hosts: [HostPlan] = []
     for (host, match) in zip(inventory.hosts, matches) where selection.contains(host.key) {
-      hosts.append(HostPlanner(host: host, match: match, context: context).plan())
+      var plan = HostPlanner(host: host, match: match, context: context).plan()
+      if let held = observation.heldBack[host.key] { plan.hold(held) }
+      hosts.append(plan)
     }
     var plan = Plan(
       inventoryPath: inventory.path, inventoryDigest: inventory.digest,

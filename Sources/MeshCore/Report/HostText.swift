@@ -1,6 +1,6 @@
 /// What would happen to one host, as short phrases.
 package enum HostText {
-  static func parts(_ host: HostPlan) -> [String] {
+  package static func parts(_ host: HostPlan) -> [String] {
     if host.action == .none { return ["in sync"] }
     var parts = phrases(host)
     if parts.isEmpty { parts = ["nothing is done"] }

@@ -20,6 +20,11 @@ package struct Timestamp: Sendable, Hashable, Comparable {
   /// The seconds from `earlier` to this instant; negative when `earlier` is later.
   package func seconds(since earlier: Timestamp) -> Int64 { seconds - earlier.seconds }
 
+  /// The seconds from `earlier` to this instant, with their fraction.
+  package func interval(since earlier: Timestamp) -> Double {
+    Double(seconds - earlier.seconds) + Double(nanoseconds - earlier.nanoseconds) / 1e9
+  }
+
   package func adding(seconds: Int64) -> Timestamp {
     Timestamp(seconds: self.seconds + seconds, nanoseconds: nanoseconds)
   }

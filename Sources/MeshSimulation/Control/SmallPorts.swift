@@ -18,6 +18,18 @@ package actor InMemoryKeyLedger: KeyLedger {
   package func leftOver() async -> [String] { ids }
 }
 
+/// Hosts that do not come to match, kept in memory; hand the same one to the next run.
+package actor InMemoryAttempts: AttemptMemory {
+  private var attempts: [String: Attempt]
+
+  package init(_ attempts: [String: Attempt] = [:]) { self.attempts = attempts }
+
+  package func recall() async -> [String: Attempt] { attempts }
+  package func remember(_ changed: [String: Attempt?]) async {
+    for (host, attempt) in changed { attempts[host] = attempt }
+  }
+}
+
 /// What names mean on the machine that meshctl runs on: the server's addresses, whatever is asked.
 package struct SimulatedNames: NameResolving {
   private let known: [String]

@@ -33,6 +33,8 @@ struct ApplyCommand: AsyncParsableCommand {
   @Flag(help: "Do not ask.")
   var autoApprove = false
 
+  @OptionGroup var unattended: UnattendedOptions
+
   @Flag(help: "Probe every selected host and compare client preferences too.")
   var probe = false
 
@@ -52,11 +54,13 @@ struct ApplyCommand: AsyncParsableCommand {
     }
     if lockTimeout < 0 { throw ValidationError("--lock-timeout cannot be negative.") }
     try shaping.check(with: selection)
+    try unattended.check(autoApprove: autoApprove, askBecomePass: hosts.askBecomePass)
   }
 
   func run() async throws {
-    let app = App(output.style)
-    try await app.run {
+    var app = App(output.style)
+    app.isQuiet = unattended.quiet
+    try await app.run { [app] in
       let saved = try PlanFile.recognised(inventory)?.plan
       var hosts = hosts
       var flags = shaping.flags(selection, probe: probe, hosts: hosts)
@@ -73,7 +77,7 @@ struct ApplyCommand: AsyncParsableCommand {
       }
       let request = ApplyRequest(
         inventory: loaded, selection: selected, flags: flags, parallelism: hosts.parallelism,
-        simulated: simulation.simulate)
+        simulated: simulation.simulate, backsOff: autoApprove && !unattended.retryNow)
       let run = ApplyRun(
         app: app, request: request, format: output.format, autoApprove: autoApprove,
         promise: saved.map { Promise(plan: $0, file: inventory) }, verifies: verify)

@@ -86,6 +86,8 @@ struct PrepareCommand: AsyncParsableCommand {
     _ run: PrepareRun, _ list: [MeshCore.Host], _ app: App, _ loaded: Inventory
   ) async throws -> ExitStatus {
     guard simulation.simulate else {
+      var run = run
+      run.attempts = AttemptCache(app: app, inventory: loaded)
       return try await run.run(list, over: OpenSSHHosts(environment: app.environment))
     }
     let simulated = try SimulatedPorts(inventory: loaded, options: simulation)

@@ -10,6 +10,10 @@ struct Mesh {
   let world: SimulatedWorld
   /// Kept over runs, as the lock file is.
   let ledger: InMemoryKeyLedger
+  /// Kept over runs, as the cache file is.
+  let attempts: InMemoryAttempts
+  /// True where runs leave hosts alone that keep failing.
+  var backsOff = false
   let events: RecordingEvents
   let wire: Wire
   var flags = PlanFlags()
@@ -26,6 +30,7 @@ struct Mesh {
       inventoryHosts: inventory.hosts, serverURL: inventory.server.url, seed: seed)
     wire = Wire()
     ledger = InMemoryKeyLedger()
+    attempts = InMemoryAttempts()
     events = RecordingEvents()
   }
 
@@ -35,6 +40,7 @@ struct Mesh {
     world = mesh.world
     wire = mesh.wire
     ledger = mesh.ledger
+    attempts = mesh.attempts
     events = mesh.events
     parallelism = mesh.parallelism
   }
@@ -63,7 +69,7 @@ struct Mesh {
       control: WiredControl(inner: SimulatedControlPlane(world), wire: wire),
       hosts: WiredHosts(inner: hosts, wire: wire), events: events, keys: ledger,
       passwords: FixedPasswords(passwords), bootstrap: SimulatedBootstrap(world),
-      clock: world.clock, names: SimulatedNames(world))
+      clock: world.clock, names: SimulatedNames(world), attempts: attempts)
   }
 
   func request(probe: Bool = false) -> ApplyRequest {
@@ -71,7 +77,7 @@ struct Mesh {
     flags.probe = probe
     return ApplyRequest(
       inventory: inventory, selection: inventory.everyone, flags: flags,
-      parallelism: parallelism, simulated: true)
+      parallelism: parallelism, simulated: true, backsOff: backsOff)
   }
 
   func applier(probe: Bool = false) -> Applier {

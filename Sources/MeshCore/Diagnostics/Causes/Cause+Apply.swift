@@ -40,6 +40,20 @@ extension Cause {
       why: "Otherwise nobody would serve it in between.", look: "Who serves the route now.",
       passes: true, next: "meshctl apply, once the other host is online"),
     Cause(
+      .backedOff, "a host that keeps failing is not tried in this run",
+      why:
+        "It failed for more than five minutes, so a run that nobody watches tries it once in five"
+        + " minutes, after an hour once an hour, after a day once a day; at once where its entry in"
+        + " the inventory or its node changes. It counts as failed meanwhile.",
+      look: "The code it failed with last, and how often it was tried.", passes: true,
+      next: "meshctl apply --retry-now --limit HOST"),
+    Cause(
+      .waitsStill, "a host that waits for a person is not looked at in this run",
+      why: "It waits for more than five minutes, so a run that nobody watches looks once in five"
+        + " minutes, after an hour once an hour; at once where its node appears.",
+      look: "The code it waits with, and since when.", passes: true,
+      next: "do what it waits for, then: meshctl apply --retry-now --limit HOST"),
+    Cause(
       .planMoved, "what was shown no longer holds",
       why:
         "A node that would be touched changed between the plan and the answer; nothing was done.",
