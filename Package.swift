@@ -63,7 +63,10 @@ let package = Package(
 
     .target(
       name: "MeshCore", dependencies: ["YAMLReader"],
-      resources: [.embedInCode("Target/Scripts"), .embedInCode("Bootstrap/Files")],
+      resources: [
+        .embedInCode("Adopt/Files"), .embedInCode("Bootstrap/Files"),
+        .embedInCode("Target/Scripts"),
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "MeshCoreTests", dependencies: ["MeshCore", "MeshTestSupport", "YAMLReader"],
@@ -117,6 +120,7 @@ let package = Package(
         argumentParser, crypto, logging, "MeshAdapters", "MeshCore", "MeshEngine",
         "MeshSimulation", subprocess, systemPackage, "YAMLReader",
       ],
+      resources: [.embedInCode("Provenance")],
       swiftSettings: settings),
     .testTarget(
       name: "meshctlTests",

@@ -15,11 +15,12 @@ struct Meshctl: AsyncParsableCommand {
                    meshctl plan inventory.yaml
                    meshctl apply inventory.yaml
       """,
-    version: MeshctlVersion.current,
+    version: Provenance.own.line(version: MeshctlVersion.current),
     subcommands: [
       ValidateCommand.self, PlanCommand.self, ApplyCommand.self, StatusCommand.self,
       VerifyCommand.self, DoctorCommand.self, PrepareCommand.self,
-      ShowCommand.self, ImportCommand.self, BootstrapCommand.self, SchemaCommand.self,
+      ShowCommand.self, InitCommand.self, ImportCommand.self, BootstrapCommand.self,
+      SchemaCommand.self,
       ExplainCommand.self,
     ])
 }

@@ -60,7 +60,7 @@ enum PlanFile {
   }
 
   /// As a person would type it; plain words stay bare.
-  private static func shellWord(_ word: String) -> String {
+  static func shellWord(_ word: String) -> String {
     let isPlain = word.unicodeScalars.allSatisfy {
       $0.isASCII && ($0.properties.isAlphabetic || "0123456789._-/".unicodeScalars.contains($0))
     }

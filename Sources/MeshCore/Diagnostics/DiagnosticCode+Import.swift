@@ -4,6 +4,8 @@ extension DiagnosticCode {
   package static let importServerURL = DiagnosticCode(rawValue: "MESH-IMPORT-SERVER-URL")
   /// A file that is to be written is there already.
   package static let importFileExists = DiagnosticCode(rawValue: "MESH-IMPORT-FILE-EXISTS")
+  /// The file that `init` is to write is there already.
+  package static let initFileExists = DiagnosticCode(rawValue: "MESH-INIT-FILE-EXISTS")
   /// A file is not the output of `ansible-inventory --list`.
   package static let importAnsible = DiagnosticCode(rawValue: "MESH-IMPORT-ANSIBLE")
   /// Something of Ansible could not be taken over.

@@ -20,7 +20,9 @@ struct ApplyCommand: AsyncParsableCommand {
       (after clean-up).
       """)
 
-  @Argument(help: ArgumentHelp("The inventory file, or a saved plan.", valueName: "inventory|plan"))
+  @Argument(
+    help: ArgumentHelp("The inventory file, or a saved plan.", valueName: "inventory|plan"),
+    completion: .file())
   var inventory: String = InventoryOptions.standard
 
   @OptionGroup var selection: SelectionOptions

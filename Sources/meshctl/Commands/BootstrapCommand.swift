@@ -22,7 +22,9 @@ struct BootstrapCommand: AsyncParsableCommand {
   @Argument(help: "The machine's system.")
   var os: OperatingSystem
 
-  @Option(help: ArgumentHelp("Write files into this folder.", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp("Write files into this folder.", valueName: "folder"),
+    completion: .directory)
   var out: String?
 
   @Flag(help: "Print one line to paste on the machine (the common case: port 22, open to all).")
@@ -30,7 +32,8 @@ struct BootstrapCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A file of public keys, one a line; may be repeated.", valueName: "file"))
+      "A file of public keys, one a line; may be repeated.", valueName: "file"),
+    completion: .file())
   var authorizedKeys: [String] = []
 
   @Option(
@@ -43,10 +46,14 @@ struct BootstrapCommand: AsyncParsableCommand {
     help: ArgumentHelp("Let the firewall admit this network only (not macOS).", valueName: "cidr"))
   var remoteAddress: String?
 
-  @Option(help: ArgumentHelp("A host of the inventory, for its user and keys.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp("A host of the inventory, for its user and keys.", valueName: "name"),
+    completion: .hosts)
   var host: String?
 
-  @Option(help: ArgumentHelp("The inventory that --host is in.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("The inventory that --host is in.", valueName: "file"),
+    completion: .inventory)
   var inventory: String = InventoryOptions.standard
 
   @Flag(help: "Let --out overwrite files that differ; authorized_keys is always added to.")

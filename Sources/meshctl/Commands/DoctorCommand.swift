@@ -20,10 +20,12 @@ struct DoctorCommand: AsyncParsableCommand {
       names no such host; 3 something is FAIL.
       """)
 
-  @Argument(help: ArgumentHelp("Hosts: names, groups, globs, !not.", valueName: "host"))
+  @Argument(
+    help: ArgumentHelp("Hosts: names, groups, globs, !not.", valueName: "host"),
+    completion: .hosts)
   var hosts: [String] = []
 
-  @Option(name: [.short, .long], help: "The inventory file.")
+  @Option(name: [.short, .long], help: "The inventory file.", completion: .inventory)
   var inventory: String = InventoryOptions.standard
 
   @OptionGroup var server: ServerOptions

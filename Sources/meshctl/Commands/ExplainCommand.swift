@@ -13,7 +13,7 @@ struct ExplainCommand: AsyncParsableCommand {
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, markdown }
 
-  @Argument(help: "A code, or how codes begin.")
+  @Argument(help: "A code, or how codes begin.", completion: .codes)
   var code: String?
 
   @Option(help: "The output format.")

@@ -20,13 +20,17 @@ struct ImportCommand: AsyncParsableCommand {
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case inventory, nodes }
 
-  @Argument(help: "An inventory whose `server:` section says how to reach the API.")
+  @Argument(
+    help: "An inventory whose `server:` section says how to reach the API.",
+    completion: .inventory)
   var inventory: String?
 
   @Option(help: "What to write.")
   var format: Format = .inventory
 
-  @Option(help: ArgumentHelp("Write to this file instead of standard output.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Write to this file instead of standard output.", valueName: "file"),
+    completion: .file())
   var out: String?
 
   @Flag(help: "Let --out overwrite a file.")
@@ -35,18 +39,19 @@ struct ImportCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Print only the nodes that this inventory lacks, to paste; the file is not edited.",
-      valueName: "inventory"))
+      valueName: "inventory"), completion: .inventory)
   var into: String?
 
   @Option(
     help: ArgumentHelp(
       "Take addresses, ports, users and groups from the output of ansible-inventory --list "
-        + "(`-` is standard input).", valueName: "file"))
+        + "(`-` is standard input).", valueName: "file"), completion: .file())
   var ansible: String?
 
   @Option(
     help: ArgumentHelp(
-      "A saved node list instead of the API (`-` is standard input).", valueName: "file"))
+      "A saved node list instead of the API (`-` is standard input).", valueName: "file"),
+    completion: .file())
   var nodes: String?
 
   @Option(

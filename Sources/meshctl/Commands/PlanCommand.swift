@@ -31,7 +31,7 @@ struct PlanCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Save the plan, for `meshctl show` and `meshctl apply`; it holds no secret.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var out: String?
 
   func validate() throws {

@@ -23,10 +23,12 @@ struct PrepareCommand: AsyncParsableCommand {
       3 some hosts are not done, the others are; 130 interrupted.
       """)
 
-  @Argument(help: ArgumentHelp("Hosts: names, groups, globs, !not.", valueName: "host"))
+  @Argument(
+    help: ArgumentHelp("Hosts: names, groups, globs, !not.", valueName: "host"),
+    completion: .hosts)
   var hosts: [String]
 
-  @Option(name: [.short, .long], help: "The inventory file.")
+  @Option(name: [.short, .long], help: "The inventory file.", completion: .inventory)
   var inventory: String = InventoryOptions.standard
 
   @Flag(help: "Install the client and make the login user its operator (the default).")
@@ -40,7 +42,8 @@ struct PrepareCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Add this public key to the login user's authorized_keys too.", valueName: "file.pub"))
+      "Add this public key to the login user's authorized_keys too.", valueName: "file.pub"),
+    completion: .file(extensions: ["pub"]))
   var copyKey: String?
 
   @Flag(help: "Do not ask for a yes; passwords are asked for all the same.")

@@ -7,7 +7,9 @@ struct ShowCommand: AsyncParsableCommand {
     commandName: "show",
     abstract: "Show a saved plan; opens no connection and reads nothing but the file.")
 
-  @Argument(help: "The file that `meshctl plan --out` wrote (`-` is standard input).")
+  @Argument(
+    help: "The file that `meshctl plan --out` wrote (`-` is standard input).",
+    completion: .file())
   var plan: String
 
   @OptionGroup var output: OutputOptions

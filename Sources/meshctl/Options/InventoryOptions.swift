@@ -5,7 +5,7 @@ struct InventoryOptions: ParsableArguments {
   /// Where an inventory is looked for when none is named.
   static let standard = "./inventory.yaml"
 
-  @Argument(help: "The inventory file.")
+  @Argument(help: "The inventory file.", completion: .inventory)
   var inventory: String = InventoryOptions.standard
 }
 
@@ -14,10 +14,11 @@ struct SelectionOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Only these hosts: names, groups, globs, !not; may be repeated or comma-separated.",
-      valueName: "pattern"))
+      valueName: "pattern"), completion: .hosts)
   var limit: [String] = []
 
-  @Option(help: ArgumentHelp("All but these hosts.", valueName: "pattern"))
+  @Option(
+    help: ArgumentHelp("All but these hosts.", valueName: "pattern"), completion: .hosts)
   var exclude: [String] = []
 }
 
@@ -70,13 +71,14 @@ struct SimulationOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Where the simulated world is kept; made where missing.", valueName: "file"))
+      "Where the simulated world is kept; made where missing.", valueName: "file"),
+    completion: .file())
   var world: String?
 
   @Option(
     help: ArgumentHelp(
       "A saved node list instead of the API (`-` is standard input); with apply only together "
-        + "with --simulate.", valueName: "file"))
+        + "with --simulate.", valueName: "file"), completion: .file())
   var nodes: String?
 
   func validate() throws {

@@ -106,6 +106,10 @@ extension Cause {
       next: "add --force where it may be replaced",
       "meshctl import --into FILE prints what it lacks"),
     Cause(
+      .initFileExists, "the file that init is to write is there already",
+      why: "An inventory is work of a person; init writes new files only.", look: "The path.",
+      next: "meshctl init --out OTHER.yaml", "meshctl validate FILE, where it is an inventory"),
+    Cause(
       .importAnsible, "a file is not the output of `ansible-inventory --list`",
       why: "meshctl reads that one form, which Ansible makes of any inventory.", look: "The file.",
       next: "ansible-inventory -i hosts --list > FILE"),
