@@ -7,7 +7,8 @@ SHELL := /bin/bash
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 FORMATTED := Sources Tests Package.swift
 
-.PHONY: help deps deps-build build demo test lint imports lab lab-down lab-test bench fmt goldens schema clean
+.PHONY: help deps deps-build build demo test lint imports lab lab-down lab-test bench fmt goldens schema \
+  release deb package-test clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | \
@@ -63,5 +64,17 @@ schema: deps-build ## write inventory.schema.md and docs/codes.md from their tab
 	"$$(swift build --show-bin-path)/meshctl" explain --format markdown > docs/codes.md.new
 	mv docs/codes.md.new docs/codes.md
 
+release: deps-build ## build what is committed as one stripped binary: .build-release/out/meshctl
+	@bash .packaging/release.sh
+
+deb: release ## a Debian package of it for this machine's architecture
+	@bash Tests/Scripts/deps.sh deb
+	@bash .packaging/deb.sh
+
+package-test: release ## build the package, have its checkers read it, install it in clean Debians (Linux, root)
+	@bash Tests/Scripts/deps.sh package
+	@bash .packaging/test.sh
+
 clean: ## remove what was built
 	swift package clean
+	rm -rf .build-release

@@ -1,7 +1,8 @@
 #!/bin/bash
 # Installs what building, testing and the lab need, and only what is missing.
 #
-# usage: deps.sh [build]      (build: only what building and the demo need)
+# usage: deps.sh [build|deb|package]      (build: only what building and the demo need; deb: and what makes the Debian package;
+#                                          package: and what checks and installs it)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 scope=${1:-all}
@@ -15,7 +16,12 @@ die() {
 # Programs with the Debian package that brings each; sshd is in a folder that PATH often lacks.
 # g++ brings the C and C++ headers and libraries that Swift links with.
 wanted="make=make git=git pkg-config=pkg-config c++=g++"
-[[ $scope == build ]] || wanted+=" ssh=openssh-client sshd=openssh-server python3=python3 shellcheck=shellcheck busybox=busybox dash=dash"
+case $scope in
+build) ;;
+deb) wanted+=" dpkg-shlibdeps=dpkg-dev python3=python3" ;;
+package) wanted+=" dpkg-shlibdeps=dpkg-dev python3=python3 man=man-db lintian=lintian zsh=zsh fish=fish debootstrap=debootstrap systemd-nspawn=systemd-container" ;;
+*) wanted+=" ssh=openssh-client sshd=openssh-server python3=python3 shellcheck=shellcheck busybox=busybox dash=dash" ;;
+esac
 
 missing() {
   local pair
@@ -24,7 +30,7 @@ missing() {
   done
   # git fetches the dependencies over https.
   [[ -s /etc/ssl/certs/ca-certificates.crt ]] || echo ca-certificates
-  [[ $scope == build ]] || python3 -m pip --version >/dev/null 2>&1 || echo python3-pip
+  [[ $scope != all ]] || python3 -m pip --version >/dev/null 2>&1 || echo python3-pip
   # pkg-config itself may be missing too, so the header is looked for as well.
   pkg-config --exists yaml-0.1 2>/dev/null || compgen -G '/usr/include/yaml.h' >/dev/null || echo libyaml-dev
 }
@@ -91,14 +97,14 @@ command -v swift >/dev/null || die "there is no swift on PATH; meshctl needs Swi
 case $(uname -s) in
 Darwin)
   macos
-  [[ $scope == build ]] || say "the lab is for Linux and is skipped on macOS"
-  [[ $scope == build ]] || python_tools
+  [[ $scope != all ]] || say "the lab is for Linux and is skipped on macOS"
+  [[ $scope != all ]] || python_tools
   ;;
 Linux)
   if command -v apt-get >/dev/null && command -v dpkg >/dev/null; then
     debian
-    [[ $scope == build ]] || python_tools
-    [[ $scope == build ]] || lab
+    [[ $scope != all ]] || python_tools
+    [[ $scope != all ]] || lab
   else
     pkg-config --exists yaml-0.1 2>/dev/null ||
       die "packages are installed on Debian only; install git, make, a C++ compiler, pkg-config, libyaml with its headers, OpenSSH (client, server), Python 3, shellcheck"

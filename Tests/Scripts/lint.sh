@@ -24,7 +24,7 @@ while IFS= read -r file; do
   esac
 done < <(
   find . \( -path './.build*' -o -path ./.git -o -name __pycache__ \) -prune -o \
-    -type f \( -name '*.sh' -o -name '*.py' -o -path './.ci/run' \) -print | sort
+    -type f \( -name '*.sh' -o -name '*.py' -o -path './.ci/run' -o -path './.packaging/deb/p*' \) -print | sort
 )
 
 # shellcheck disable=SC2317 # run by lint
