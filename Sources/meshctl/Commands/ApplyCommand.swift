@@ -79,7 +79,9 @@ struct ApplyCommand: AsyncParsableCommand {
       }
       let request = ApplyRequest(
         inventory: loaded, selection: selected, flags: flags, parallelism: hosts.parallelism,
-        simulated: simulation.simulate, backsOff: autoApprove && !unattended.retryNow)
+        simulated: simulation.simulate,
+        // A saved plan is a decision of now, and holding a host back would be another plan.
+        backsOff: autoApprove && !unattended.retryNow && saved == nil)
       let run = ApplyRun(
         app: app, request: request, format: output.format, autoApprove: autoApprove,
         promise: saved.map { Promise(plan: $0, file: inventory) }, verifies: verify)
