@@ -26,6 +26,7 @@ extension ApplyRounds {
       diagnostics: shown.plan.diagnostics.filter { $0.code == .guardDeletes }
         + last.diagnostics.filter { $0.code != .guardDeletes } + findings)
     summary.nodes = nodeOutcomes
+    summary.heldBack = shown.observation.heldBack.mapValues(\.attempt)
     summary.unmanaged = last.listsEverything ? last.summary.unmanaged : nil
     summary.soonestKeyExpiry = last.soonestKeyExpiry(among: observation.nodes)
     return summary

@@ -107,6 +107,8 @@ package struct RunSummary: Sendable, Equatable {
   package var reach: ReachReport?
   /// Nodes that are no host's at the end; nil where only some hosts were selected.
   package var unmanaged: Int?
+  /// Hosts that were not tried in this run, with how they ended when they were.
+  package var heldBack: [String: Attempt] = [:]
   /// The next end of a node key among the selected hosts' nodes; nil where none ever ends.
   package var soonestKeyExpiry: Timestamp?
 

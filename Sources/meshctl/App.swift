@@ -6,15 +6,19 @@ import MeshEngine
 
 /// What every command gets: the console, the environment, the clock.
 struct App {
-  let console: Console
+  var console: Console
   let environment: [String: String]
   let clock = SystemClock()
   /// True where only errors are logged.
   var isQuiet = false
+  let startedAt: Timestamp
 
   init(_ style: StyleOptions) {
+    startedAt = clock.now()
     environment = ProcessInfo.processInfo.environment
-    console = Console(color: style.color, environment: environment, verbose: style.verbose)
+    console = Console(
+      color: style.color, environment: environment, verbose: style.verbose,
+      logFormat: style.logFormat)
   }
 
   /// Runs a command's body and ends the process with its status; every failure is said once.
@@ -24,18 +28,30 @@ struct App {
       status = try await body()
     } catch let failure as Failure {
       show([failure.diagnostic])
-      status = failure.diagnostic.code == .planInventory ? .stale : .error
+      status = .of(failure)
     } catch let held as LockHeld {
       show([held.diagnostic])
       status = .locked
+    } catch let wrong as ValidationError where console.logFormat == .json {
+      console.log(LogLine(.error, wrong.message, at: clock.now(), run: console.run))
+      throw ExitCode.validationFailure
     }
     guard status == .done else { throw status.code }
   }
 
   /// Logs findings that have no source position.
-  func show(_ diagnostics: [Diagnostic]) {
+  ///
+  /// With `evenQuiet` a warning is shown by a quiet run too.
+  func show(_ diagnostics: [Diagnostic], evenQuiet: Bool = false) {
+    let shown = diagnostics.filter { !isQuiet || evenQuiet || $0.severity == .error }
+    guard console.logFormat == .text else {
+      for diagnostic in shown {
+        console.log(LogLine(diagnostic, at: clock.now(), run: console.run))
+      }
+      return
+    }
     let paint = Paint(isOn: console.errorStyle.color)
-    for diagnostic in diagnostics where !isQuiet || diagnostic.severity == .error {
+    for diagnostic in shown {
       for line in DiagnosticLines.of(diagnostic, paint: paint, withHost: true) {
         console.log(line)
       }
@@ -48,7 +64,9 @@ struct App {
   func loadInventory(_ path: String) throws -> Inventory {
     let file = try InventoryFile.load(path)
     let findings = file.diagnostics.filter { !isQuiet || $0.severity == .error }
-    if !findings.isEmpty {
+    if console.logFormat == .json {
+      show(DiagnosticText.sorted(findings))
+    } else if !findings.isEmpty {
       let text = DiagnosticText.render(
         findings, source: { $0 == path ? file.bytes : nil },
         color: console.errorStyle.color)

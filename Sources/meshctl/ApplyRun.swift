@@ -19,14 +19,17 @@ struct ApplyRun {
   let promise: Promise?
   /// True where changed hosts are to ask whom they reach, once all is done.
   var verifies = false
+  var trail = TrailOptions()
+  var shard: String?
 
   func run(
     server: ServerOptions, hosts: HostOptions, simulation: SimulationOptions, lockTimeout: Int
   ) async throws -> ExitStatus {
-    let sink: any ApplySink =
-      format == .json
-      ? JSONEvents(console: app.console, quiet: app.isQuiet)
-      : StepLines(console: app.console, quiet: app.isQuiet)
+    let factory = PortsFactory(app: app, inventory: request.inventory)
+    let sinks = RunSinks(
+      app: app, request: request, format: format, trail: trail, shard: shard,
+      withheld: factory.withheld)
+    let sink = sinks.all
     await sink.begin()
     InterruptHandler.ignoreBrokenPipes()
     let interrupts = InterruptHandler()
@@ -37,7 +40,7 @@ struct ApplyRun {
       ending = try await interrupts.run(
         announce: { app.console.log("Stopping: cleaning up (once more to stop at once).") },
         operation: {
-          let source = try await PortsFactory(app: app, inventory: request.inventory).writing(
+          let source = try await factory.writing(
             server: server, hosts: hosts, simulation: simulation, events: sink,
             lockTimeout: lockTimeout)
           let applier = Applier(request: request, ports: source.ports)
@@ -55,13 +58,13 @@ struct ApplyRun {
     if let signalled = interrupts.exitStatus {
       ending.status = ExitStatus(rawValue: signalled) ?? .interrupted
     }
-    await finish(&ending, closing: await open.findings, sink)
+    await finish(&ending, closing: await open.findings, sinks)
     return ending.status
   }
 
   /// Shows what is left to say; the run's own status stands, unless it would hide an error.
   private func finish(
-    _ ending: inout Ending, closing: [Diagnostic], _ sink: any ApplySink
+    _ ending: inout Ending, closing: [Diagnostic], _ sinks: RunSinks
   ) async {
     app.show([ending.finding].compactMap(\.self) + closing)
     if ending.status == .done, closing.contains(where: { $0.severity == .error }) {
@@ -69,8 +72,8 @@ struct ApplyRun {
     }
     let findings =
       (ending.summary?.diagnostics ?? []) + [ending.finding].compactMap(\.self) + closing
-    await sink.end(ending.summary, exit: ending.status, diagnostics: findings)
-    do { try await sink.rethrow() } catch {
+    await sinks.output.end(ending.summary, exit: ending.status, diagnostics: findings)
+    do { try await sinks.output.rethrow() } catch {
       var finding = Failure(any: error).diagnostic
       if ending.summary != nil {
         finding.detail = "What was to be done was done; only its report is lost."
@@ -80,6 +83,8 @@ struct ApplyRun {
       // Said already where it stopped the run.
       if ending.finding?.code != finding.code { app.show([finding]) }
     }
+    // Only now the status is the one that the process ends with.
+    await sinks.trail.end(ending.summary, exit: ending.status, diagnostics: findings)
   }
 
   private func act(
@@ -87,6 +92,7 @@ struct ApplyRun {
   ) async throws -> Ending {
     let shown = try await applier.planned()
     await sink.show(shown.plan)
+    await learnOfKey(source, sink)
     // Nothing is done that could not be shown.
     try await sink.rethrow()
     if let promise, let moved = moved(shown.plan, from: promise) { return Ending(.stale, moved) }
@@ -111,6 +117,15 @@ struct ApplyRun {
         Diagnostic(
           .planMoved, .error, "the mesh changed after the plan was shown; nothing was done",
           detail: ApplyRun.lines(stale.differences), hint: "run apply again"))
+    }
+  }
+
+  /// Asks how long the API key is good for, where the metrics want it; no answer stops nothing.
+  private func learnOfKey(_ source: PortsFactory.WriteSource, _ sink: any ApplySink) async {
+    guard trail.metricsFile != nil, let control = source.ports.control as? any ServerExamining
+    else { return }
+    do { await sink.learn(try await control.examine().key) } catch {
+      if app.console.errorStyle.verbose { app.show([Failure(any: error).diagnostic.asWarning]) }
     }
   }
 
@@ -178,15 +193,4 @@ private actor OpenRun {
         Diagnostic(.cleanUpFailed, .warning, "the run could not be closed: \(error)"))
     }
   }
-}
-
-/// Takes the events of an apply and shows them in one format.
-protocol ApplySink: EventSink {
-  /// The first thing shown.
-  func begin() async
-  func show(_ plan: Plan) async
-  /// The last thing shown; `summary` is nil where nothing was done. Later calls change nothing.
-  func end(_ summary: RunSummary?, exit: ExitStatus, diagnostics: [Diagnostic]) async
-  /// Throws what went wrong while writing the output, if anything did.
-  func rethrow() async throws
 }

@@ -44,6 +44,8 @@ struct EventDocument: Encodable {
   var diagnostic: PlanDocument.DiagnosticPart?
   var result: String?
   var meshctl: String?
+  /// The run's id in the journal; of the first and the last line.
+  var run: String?
   var plan: PlanDocument?
   var rounds: Int?
   var hosts: [Outcome]?

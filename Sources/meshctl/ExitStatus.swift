@@ -23,6 +23,11 @@ enum ExitStatus: Int32 {
 
   var code: ExitCode { ExitCode(rawValue) }
 
+  /// How a command ends that nothing was done by.
+  static func of(_ failure: Failure) -> ExitStatus {
+    failure.diagnostic.code == .planInventory ? .stale : .error
+  }
+
   /// What a plan says by itself, for `plan` and `status`; blocked beats changes.
   init(_ plan: Plan, detailed: Bool) {
     let deletions = plan.unmanaged.compactMap(\.deletion) + plan.hosts.flatMap(\.deletions)

@@ -18,7 +18,10 @@ actor JSONEvents: ApplySink {
 
   func begin() {
     if isQuiet { return }
-    write(EventDocument(type: "version", time: clock.now(), meshctl: MeshctlVersion.current))
+    var document = EventDocument(
+      type: "version", time: clock.now(), meshctl: MeshctlVersion.current)
+    document.run = console.run
+    write(document)
   }
 
   func show(_ plan: Plan) {
@@ -40,12 +43,13 @@ actor JSONEvents: ApplySink {
       document.verify = ReachDocument(reach)
       write(document)
     }
-    write(
-      EventDocument(
-        type: "summary", time: clock.now(), rounds: summary?.rounds ?? 0,
-        hosts: (summary?.outcomes ?? []).map(EventDocument.Outcome.init),
-        nodes: summary.flatMap { $0.nodes.isEmpty ? nil : $0.nodes.map(EventDocument.Node.init) },
-        diagnostics: diagnostics.map(PlanDocument.DiagnosticPart.init), exitCode: exit.rawValue))
+    var last = EventDocument(
+      type: "summary", time: clock.now(), rounds: summary?.rounds ?? 0,
+      hosts: (summary?.outcomes ?? []).map(EventDocument.Outcome.init),
+      nodes: summary.flatMap { $0.nodes.isEmpty ? nil : $0.nodes.map(EventDocument.Node.init) },
+      diagnostics: diagnostics.map(PlanDocument.DiagnosticPart.init), exitCode: exit.rawValue)
+    last.run = console.run
+    write(last)
   }
 
   func rethrow() throws { if let error { throw error } }

@@ -20,7 +20,6 @@ struct Meshctl: AsyncParsableCommand {
       ValidateCommand.self, PlanCommand.self, ApplyCommand.self, StatusCommand.self,
       VerifyCommand.self, DoctorCommand.self, PrepareCommand.self,
       ShowCommand.self, InitCommand.self, ImportCommand.self, BootstrapCommand.self,
-      SchemaCommand.self,
-      ExplainCommand.self,
+      SchemaCommand.self, ExplainCommand.self, LogCommand.self,
     ])
 }

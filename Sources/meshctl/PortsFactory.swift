@@ -113,7 +113,7 @@ struct PortsFactory {
   // MARK: Live
 
   /// Variables that hold secrets; no command is given them.
-  private var withheld: Set<String> {
+  var withheld: Set<String> {
     var names: Set = [APIAccess.keyVariable]
     let sources = [inventory.server.api.key] + inventory.hosts.map(\.become.password)
     for case .environment(let name)? in sources { names.insert(name) }

@@ -18,8 +18,15 @@ package struct Console: Sendable {
   package let outputStyle: TextStyle
   package let errorStyle: TextStyle
   package let isInputTerminal: Bool
+  /// How standard error is written.
+  package let logFormat: LogFormat
+  /// The id of the run that logs, for lines of JSON.
+  package var run: String?
 
-  package init(color: ColorChoice, environment: [String: String], verbose: Bool = false) {
+  package init(
+    color: ColorChoice, environment: [String: String], verbose: Bool = false,
+    logFormat: LogFormat = .text
+  ) {
     func style(_ descriptor: Int32) -> TextStyle {
       let terminal = isatty(descriptor) == 1
       let colored: Bool
@@ -37,6 +44,7 @@ package struct Console: Sendable {
     outputStyle = style(1)
     errorStyle = style(2)
     isInputTerminal = isatty(0) == 1
+    self.logFormat = logFormat
   }
 
   /// Writes a result to standard output.
@@ -52,6 +60,18 @@ package struct Console: Sendable {
 
   /// Writes a log line to standard error; there is nowhere to report its failure to.
   package func log(_ text: String) {
+    guard logFormat == .text else {
+      // An empty line is layout.
+      if !text.isEmpty { log(LogLine(.info, text, at: SystemClock().now(), run: run)) }
+      return
+    }
+    writeLine(text)
+  }
+
+  /// Writes one line of JSON to standard error.
+  package func log(_ line: LogLine) { writeLine(line.rendered) }
+
+  private func writeLine(_ text: String) {
     _ = try? FileDescriptor.standardError.writeAll(Array((text + "\n").utf8))
   }
 

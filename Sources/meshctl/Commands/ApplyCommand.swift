@@ -31,6 +31,7 @@ struct ApplyCommand: AsyncParsableCommand {
   @OptionGroup var hosts: HostOptions
   @OptionGroup var simulation: SimulationOptions
   @OptionGroup var output: PlainOutputOptions
+  @OptionGroup var trail: TrailOptions
 
   @Flag(help: "Do not ask.")
   var autoApprove = false
@@ -62,32 +63,43 @@ struct ApplyCommand: AsyncParsableCommand {
   func run() async throws {
     var app = App(output.style)
     app.isQuiet = unattended.quiet
+    app.console.run = RunIdentity.id(.random(in: .min ... .max))
+    let early = EarlyEnding(
+      app: app, options: trail, inventory: inventory, selection: selection,
+      simulated: simulation.simulate)
     try await app.run { [app] in
-      let saved = try PlanFile.recognised(inventory)?.plan
-      var hosts = hosts
-      var flags = shaping.flags(selection, probe: probe, hosts: hosts)
-      if let saved {
-        flags = try shape(of: saved)
-        hosts.askBecomePass = flags.askBecomePassword
-      }
-      let loaded = try app.loadInventory(saved?.inventoryPath ?? inventory)
-      let selected = try app.select(limit: flags.limit, exclude: flags.exclude, from: loaded)
-      guard autoApprove || app.console.isInputTerminal else {
-        throw Failure(
-          .noTerminal, "apply asks before it acts, and standard input is no terminal",
-          hint: "use --auto-approve")
-      }
-      let request = ApplyRequest(
-        inventory: loaded, selection: selected, flags: flags, parallelism: hosts.parallelism,
-        simulated: simulation.simulate,
-        // A saved plan is a decision of now, and holding a host back would be another plan.
-        backsOff: autoApprove && !unattended.retryNow && saved == nil)
-      let run = ApplyRun(
-        app: app, request: request, format: output.format, autoApprove: autoApprove,
-        promise: saved.map { Promise(plan: $0, file: inventory) }, verifies: verify)
+      let (run, hosts) = try await early.telling { try prepared(app) }
       return try await run.run(
         server: server, hosts: hosts, simulation: simulation, lockTimeout: lockTimeout)
     }
+  }
+
+  /// The run, once nothing of the command line and the files is in its way.
+  private func prepared(_ app: App) throws -> (ApplyRun, HostOptions) {
+    let saved = try PlanFile.recognised(inventory)?.plan
+    var hosts = hosts
+    var flags = shaping.flags(selection, probe: probe, hosts: hosts)
+    if let saved {
+      flags = try shape(of: saved)
+      hosts.askBecomePass = flags.askBecomePassword
+    }
+    let loaded = try app.loadInventory(saved?.inventoryPath ?? inventory)
+    let selected = try app.select(limit: flags.limit, exclude: flags.exclude, from: loaded)
+    guard autoApprove || app.console.isInputTerminal else {
+      throw Failure(
+        .noTerminal, "apply asks before it acts, and standard input is no terminal",
+        hint: "use --auto-approve")
+    }
+    let request = ApplyRequest(
+      inventory: loaded, selection: selected, flags: flags, parallelism: hosts.parallelism,
+      simulated: simulation.simulate,
+        // A saved plan is a decision of now, and holding a host back would be another plan.
+        backsOff: autoApprove && !unattended.retryNow && saved == nil)
+    var run = ApplyRun(
+      app: app, request: request, format: output.format, autoApprove: autoApprove,
+      promise: saved.map { Promise(plan: $0, file: inventory) }, verifies: verify)
+    run.trail = trail
+    return (run, hosts)
   }
 
   /// The flags of a saved plan, once it is certain that it may be applied here.

@@ -28,6 +28,9 @@ struct StyleOptions: ParsableArguments {
   @Option(help: "Colours; `auto` means on a terminal without NO_COLOR.")
   var color: Console.ColorChoice = .auto
 
+  @Option(help: "Standard error as text, or as one JSON object a line.")
+  var logFormat: LogFormat = .text
+
   @Flag(name: [.short, .long], help: "Say more.")
   var verbose = false
 }

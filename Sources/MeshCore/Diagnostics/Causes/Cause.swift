@@ -63,6 +63,7 @@ extension Cause {
     CauseArea(title: "Choosing hosts", rows: selection),
     CauseArea(title: "Reading secrets", rows: secret),
     CauseArea(title: "Files, locks and output", rows: files),
+    CauseArea(title: "Journal, metrics, notifications", rows: trail),
     CauseArea(title: "Importing", rows: importing),
     CauseArea(title: "The inventory file", rows: inventory),
     CauseArea(title: "Simulation", rows: simulation),

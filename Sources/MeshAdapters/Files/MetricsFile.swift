@@ -1,0 +1,32 @@
+package import MeshCore
+import SystemPackage
+
+/// The file of `--metrics-file`, for the textfile collector of Prometheus's node exporter.
+package struct MetricsFile: Sendable {
+  private let path: String
+
+  package init(_ path: String) { self.path = path }
+
+  /// The time of the last success in the file that an earlier run wrote; nil where there is none.
+  package func lastSuccess(_ labels: RunMetrics.Labels, now: Timestamp) -> Timestamp? {
+    guard BoundedFile.isRegular(path),
+      let bytes = try? BoundedFile.read(path, limit: 1 << 20, what: "the metrics file")
+    else { return nil }
+    return RunMetrics.lastSuccess(
+      in: String(decoding: bytes, as: UTF8.self), labels: labels, now: now)
+  }
+
+  /// Replaces the file, readable by all.
+  ///
+  /// - Throws: `Failure` with `MESH-METRICS-UNWRITABLE`.
+  package func write(_ metrics: RunMetrics) throws {
+    do { try AtomicFile.write(metrics.rendered, to: path, mode: 0o644) } catch {
+      let why =
+        error == .invalidArgument ? "it is a link, a folder or a device, not a file" : "\(error)"
+      throw Failure(
+        .metricsUnwritable, "cannot write the metrics file \(path): \(why)",
+        detail: "Monitoring sees the values of an earlier run, if any.",
+        hint: "name a file in a folder that this user may write in")
+    }
+  }
+}
