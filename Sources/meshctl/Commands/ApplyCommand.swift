@@ -26,6 +26,7 @@ struct ApplyCommand: AsyncParsableCommand {
   var inventory: String = InventoryOptions.standard
 
   @OptionGroup var selection: SelectionOptions
+  @OptionGroup var sharding: ShardOptions
   @OptionGroup var shaping: ShapingOptions
   @OptionGroup var server: ServerOptions
   @OptionGroup var hosts: HostOptions
@@ -65,13 +66,15 @@ struct ApplyCommand: AsyncParsableCommand {
     try await app.run { [app] in
       let saved = try PlanFile.recognised(inventory)?.plan
       var hosts = hosts
-      var flags = shaping.flags(selection, probe: probe, hosts: hosts)
+      var flags = shaping.flags(
+        selection, shard: try sharding.resolved(in: app.environment), probe: probe, hosts: hosts)
       if let saved {
         flags = try shape(of: saved)
         hosts.askBecomePass = flags.askBecomePassword
       }
       let loaded = try app.loadInventory(saved?.inventoryPath ?? inventory)
-      let selected = try app.select(limit: flags.limit, exclude: flags.exclude, from: loaded)
+      let selected = try app.select(
+        limit: flags.limit, exclude: flags.exclude, shard: flags.shard, from: loaded)
       guard autoApprove || app.console.isInputTerminal else {
         throw Failure(
           .noTerminal, "apply asks before it acts, and standard input is no terminal",
@@ -113,7 +116,7 @@ struct ApplyCommand: AsyncParsableCommand {
     let given = shaping.given
     let names = Set(needed.compactMap { $0.split(separator: " ").first })
     let surplus =
-      selection.given + given.filter { !names.contains($0.prefix { $0 != " " }) }
+      selection.given + sharding.given + given.filter { !names.contains($0.prefix { $0 != " " }) }
       + (probe ? ["--probe"] : [])
     guard surplus.isEmpty else {
       throw ValidationError(
