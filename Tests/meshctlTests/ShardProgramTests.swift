@@ -128,7 +128,8 @@ import Testing
         let files = (try? FileManager.default.contentsOfDirectory(atPath: locks)) ?? []
         for file in files {
           let text = (try? String(contentsOfFile: locks + "/" + file, encoding: .utf8)) ?? ""
-          if text.contains("\"pid\":\(pid),") { return }
+          // Keys of a JSON object come in any order.
+          if text.contains("\"pid\":\(pid),") || text.contains("\"pid\":\(pid)}") { return }
         }
         try await Task.sleep(for: .milliseconds(50))
       }

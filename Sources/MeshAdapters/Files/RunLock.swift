@@ -35,6 +35,9 @@ package actor RunLock: KeyLedger {
   ///   - apiURL: the mesh; every spelling of one URL is the same text here.
   ///   - shard: the part of the mesh; nil for all of it.
   ///   - directory: of lock files, made where it is missing.
+  ///   - timeout: seconds; 0 means not to wait.
+  ///   - clock: for the wait, and for what the file says of this run.
+  /// - Returns: the lock, held until `release` or the end of the process.
   /// - Throws: `LockHeld` with the holder's pid and start, `Failure` when a file cannot be used.
   package static func acquire(
     apiURL: String, shard: Shard?, directory: String, timeout: Int, clock: any EngineClock

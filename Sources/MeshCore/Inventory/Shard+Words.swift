@@ -21,6 +21,7 @@ extension Shard {
   /// - Parameters:
   ///   - argument: `I/N`, or `/N` for the index from `JOB_COMPLETION_INDEX`.
   ///   - environment: all variables of the process; looked at for `/N` only.
+  /// - Throws: `Misuse` for everything that names no shard.
   package init(argument: String, environment: [String: String]) throws(Misuse) {
     let given = "--shard \(VisibleText.escaped(argument, limit: 40))"
     let parts = argument.split(separator: "/", omittingEmptySubsequences: false)

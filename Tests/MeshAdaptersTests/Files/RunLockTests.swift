@@ -4,8 +4,10 @@ import MeshCore
 import MeshEngine
 import Testing
 
-/// Which runs exclude each other. Locks belong to open files, so one process stands for several here;
-/// `ShardProgramTests` does it with real ones.
+/// Which runs exclude each other.
+///
+/// Locks belong to open files, so one process stands for several here; `ShardProgramTests` does it with
+/// real ones.
 @Suite struct RunLockTests {
   /// A folder for lock files that is gone after the test.
   private struct Place: ~Copyable {
