@@ -79,15 +79,17 @@ struct App {
   /// The selected hosts of an inventory.
   ///
   /// - Throws: `Failure` for a pattern that names nothing and for an empty selection.
-  func select(_ selection: SelectionOptions, from inventory: Inventory) throws -> Set<String> {
-    try select(limit: selection.limit, exclude: selection.exclude, from: inventory)
+  func select(
+    _ selection: SelectionOptions, shard: Shard? = nil, from inventory: Inventory
+  ) throws -> Set<String> {
+    try select(limit: selection.limit, exclude: selection.exclude, shard: shard, from: inventory)
   }
 
   /// The selected hosts, where the patterns come from a saved plan.
   func select(
-    limit: [String], exclude: [String], from inventory: Inventory
+    limit: [String], exclude: [String], shard: Shard? = nil, from inventory: Inventory
   ) throws -> Set<String> {
     try HostSelector.select(
-      inventory.hosts, groups: inventory.groups, limit: limit, exclude: exclude)
+      inventory.hosts, groups: inventory.groups, limit: limit, exclude: exclude, shard: shard)
   }
 }

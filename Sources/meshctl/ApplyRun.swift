@@ -42,7 +42,7 @@ struct ApplyRun {
         operation: {
           let source = try await factory.writing(
             server: server, hosts: hosts, simulation: simulation, events: sink,
-            lockTimeout: lockTimeout)
+            shard: request.flags.shard, lockTimeout: lockTimeout)
           let applier = Applier(request: request, ports: source.ports)
           await open.began(applier, source)
           return try await act(applier, source, sink)

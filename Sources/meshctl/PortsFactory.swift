@@ -47,7 +47,7 @@ struct PortsFactory {
 
   func writing(
     server: ServerOptions, hosts options: HostOptions, simulation: SimulationOptions,
-    events: any EventSink, lockTimeout: Int
+    events: any EventSink, shard: Shard?, lockTimeout: Int
   ) async throws -> WriteSource {
     if simulation.simulate {
       // Taken before the world is read: a second run would lose the first one's work.
@@ -79,7 +79,7 @@ struct PortsFactory {
       apiKey: key)
     let lock = try await RunLock.acquire(
       // One mesh, whatever way in: over its API and on its server, two runs exclude each other.
-      apiURL: inventory.server.url.normalized,
+      apiURL: inventory.server.url.normalized, shard: shard,
       directory: StateDirectory.path(environment: app.environment) + "/locks",
       timeout: lockTimeout, clock: app.clock)
     let hosts = OpenSSHHosts(environment: app.environment)
@@ -105,7 +105,8 @@ struct PortsFactory {
       filePath: try BoundedFile.followed(world, what: "the simulated world")
     ).standardizedFileURL.path()
     return try await RunLock.acquire(
-      apiURL: "world:" + place,
+      // One file holds the whole world, so its shards wait for each other.
+      apiURL: "world:" + place, shard: nil,
       directory: StateDirectory.path(environment: app.environment) + "/locks", timeout: timeout,
       clock: app.clock)
   }

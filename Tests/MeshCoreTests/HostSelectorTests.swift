@@ -16,7 +16,7 @@ import YAMLReader
 
   static func select(_ limit: [String], _ exclude: [String] = []) throws -> [String] {
     let keys = try HostSelector.select(
-      hosts, groups: ["web", "linux", "empty"], limit: limit, exclude: exclude)
+      hosts, groups: ["web", "linux", "empty"], limit: limit, exclude: exclude, shard: nil)
     return hosts.map(\.key).filter(keys.contains)
   }
 
@@ -58,7 +58,7 @@ import YAMLReader
   }
 
   @Test func anEmptyInventoryWithoutPatternsIsNoError() throws {
-    let keys = try HostSelector.select([], groups: [], limit: [], exclude: [])
+    let keys = try HostSelector.select([], groups: [], limit: [], exclude: [], shard: nil)
     #expect(keys.isEmpty)
   }
 }

@@ -1,8 +1,5 @@
 package import MeshCore
 package import MeshEngine
-import Crypto
-import Foundation
-import SystemPackage
 
 #if canImport(Glibc)
   import Glibc
@@ -17,57 +14,55 @@ package struct LockHeld: Error, Sendable {
   package var diagnostic: Diagnostic
 }
 
-/// One run at a time for one API URL and user: `flock` on a file, which the kernel frees with the
-/// process. The file also remembers the ids of pre-auth keys in flight (design law 7).
+/// One run at a time for one mesh, or one shard of it, and user (`MeshLock`). Its file also remembers
+/// the ids of pre-auth keys in flight (design law 7).
 package actor RunLock: KeyLedger {
-  private struct Contents: Codable {
-    var pid: Int32
-    var since: String
-    var keys: [String]
-    /// Expirations of keys about to be made, RFC 3339; absent in files of before.
-    var announced: [String]?
-  }
-
-  private let descriptor: FileDescriptor
-  private var contents: Contents
+  private let lock: MeshLock
+  private var contents: LockFile.Contents
   private var inherited: [String]
   private var inheritedAnnounced: [Timestamp]
 
-  private init(descriptor: FileDescriptor, contents: Contents, inherited: [String]) {
-    self.descriptor = descriptor
+  private init(_ lock: MeshLock, contents: LockFile.Contents) {
+    self.lock = lock
     self.contents = contents
-    self.inherited = inherited
+    inherited = contents.keys
     inheritedAnnounced = (contents.announced ?? []).compactMap { Timestamp(rfc3339: $0) }
   }
 
   /// Takes the lock, waiting at most `timeout` seconds.
   ///
-  /// - Throws: `LockHeld` with the holder's pid and start, `Failure` when the file cannot be used.
+  /// - Parameters:
+  ///   - apiURL: the mesh; every spelling of one URL is the same text here.
+  ///   - shard: the part of the mesh; nil for all of it.
+  ///   - directory: of lock files, made where it is missing.
+  ///   - timeout: seconds; 0 means not to wait.
+  ///   - clock: for the wait, and for what the file says of this run.
+  /// - Returns: the lock, held until `release` or the end of the process.
+  /// - Throws: `LockHeld` with the holder's pid and start, `Failure` when a file cannot be used.
   package static func acquire(
-    apiURL: String, directory: String, timeout: Int, clock: any EngineClock
+    apiURL: String, shard: Shard?, directory: String, timeout: Int, clock: any EngineClock
   ) async throws -> RunLock {
-    let path = FilePath(directory).appending(name(for: apiURL))
-    let descriptor = try open(path, directory: directory)
+    let place = MeshLock.Place(apiURL: apiURL, directory: directory, shard: shard)
     let start = clock.now()
-    while flock(descriptor.rawValue, LOCK_EX | LOCK_NB) != 0 {
-      guard errno == EWOULDBLOCK || errno == EINTR else {
-        throw unusable(path, Errno(rawValue: errno))
-      }
-      if clock.now().seconds(since: start) >= Int64(timeout) {
-        let holder = try read(descriptor, path: path)
-        try descriptor.close()
-        throw LockHeld(diagnostic: held(holder, path: path))
+    var attempts = 0
+    while true {
+      switch try MeshLock.attempt(place) {
+      case .taken(let lock):
+        let earlier = try lock.own.read()
+        let contents = LockFile.Contents(
+          pid: getpid(), since: clock.now().rfc3339, keys: earlier?.keys ?? [],
+          announced: earlier?.announced)
+        try lock.own.write(contents)
+        return RunLock(lock, contents: contents)
+      case .held(let diagnostic):
+        attempts += 1
+        // Twice at least: who looks whether another shard runs holds its file for an instant.
+        guard attempts < 2 || clock.now().seconds(since: start) < Int64(timeout) else {
+          throw LockHeld(diagnostic: diagnostic)
+        }
       }
       try await clock.sleep(seconds: 0.2)
     }
-    let earlier = try read(descriptor, path: path)
-    let contents = Contents(
-      pid: getpid(), since: clock.now().rfc3339, keys: earlier?.keys ?? [],
-      announced: earlier?.announced)
-    let lock = RunLock(
-      descriptor: descriptor, contents: contents, inherited: earlier?.keys ?? [])
-    try await lock.save()
-    return lock
   }
 
   package func announce(_ expiration: Timestamp) throws {
@@ -97,68 +92,7 @@ package actor RunLock: KeyLedger {
   package func leftOver() -> [String] { inherited }
 
   /// Gives the lock back; ids of keys that could not be expired stay for the next run.
-  package func release() throws { try descriptor.close() }
+  package func release() throws { try lock.release() }
 
-  private func save() throws {
-    do {
-      let bytes = try Array(JSONEncoder().encode(contents))
-      try descriptor.resize(to: 0)
-      _ = try descriptor.writeAll(toAbsoluteOffset: 0, bytes)
-    } catch let error as Errno {
-      throw Failure(.lockUnusable, "cannot write the lock file: \(error)")
-    }
-  }
-
-  /// Nil where the file is new; junk in it counts as new, because losing it costs 15 minutes of a
-  /// key's life and no more (design law 4).
-  private static func read(_ descriptor: FileDescriptor, path: FilePath) throws -> Contents? {
-    do {
-      let bytes = try [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
-        count = try descriptor.read(
-          fromAbsoluteOffset: 0, into: UnsafeMutableRawBufferPointer(buffer))
-      }
-      return try? JSONDecoder().decode(Contents.self, from: Data(bytes))
-    } catch let error as Errno {
-      throw unusable(path, error)
-    }
-  }
-
-  private static func open(_ path: FilePath, directory: String) throws -> FileDescriptor {
-    do {
-      try FileManager.default.createDirectory(
-        atPath: directory, withIntermediateDirectories: true,
-        attributes: [.posixPermissions: 0o700])
-    } catch {
-      throw Failure(
-        .lockUnusable, "cannot make the folder for lock files, \(directory)",
-        evidence: (error as NSError).localizedDescription,
-        hint: "set XDG_STATE_HOME to a folder of your own")
-    }
-    do {
-      return try FileDescriptor.open(
-        path, .readWrite, options: [.create, .closeOnExec, .noFollow],
-        permissions: [.ownerReadWrite])
-    } catch let error as Errno {
-      throw unusable(path, error)
-    }
-  }
-
-  private static func name(for apiURL: String) -> String {
-    let digest = SHA256.hash(data: Data(apiURL.utf8))
-    return digest.prefix(12).map { String(format: "%02x", $0) }.joined() + ".lock"
-  }
-
-  private static func unusable(_ path: FilePath, _ error: Errno) -> Failure {
-    Failure(
-      .lockUnusable, "cannot use the lock file \(path): \(error)",
-      hint: "set XDG_STATE_HOME to a folder of your own")
-  }
-
-  private static func held(_ holder: Contents?, path: FilePath) -> Diagnostic {
-    let who = holder.map { "process \($0.pid) since \($0.since)" } ?? "another process"
-    return Diagnostic(
-      .lockHeld, .error, "another meshctl run holds the lock: \(who)",
-      detail: "Two runs at once would undo each other's work.", evidence: path.string,
-      hint: "wait for it, or use --lock-timeout")
-  }
+  private func save() throws { try lock.own.write(contents) }
 }

@@ -27,6 +27,8 @@ package struct APIAccess: Sendable, Equatable {
 
   package static let urlVariable = "HEADSCALE_URL"
   package static let keyVariable = "HEADSCALE_API_KEY"
+  /// A file that holds the key, for schedules: systemd's credentials, mounted secrets.
+  package static let keyFileVariable = "HEADSCALE_API_KEY_FILE"
   static let howToGetAKey = """
     on the server: headscale apikeys create --expiration 90d; then set HEADSCALE_API_KEY here
     """
@@ -54,8 +56,8 @@ package struct APIAccess: Sendable, Equatable {
           .apiURL, "no Headscale API is named",
           hint: "set \(urlVariable), or give an inventory with server.url")
       }
-      return try APIAccess(
-        way: .rest, url: pin, key: source(nil, environment), keyOrigin: keyVariable, caFile: nil)
+      let key = try source(nil, environment)
+      return APIAccess(way: .rest, url: pin, key: key, keyOrigin: origin(key), caFile: nil)
     }
     if let way = try keyless(server.api.access, isPinned: pin != nil, allowCommands: allowCommands)
     {
@@ -126,15 +128,42 @@ package struct APIAccess: Sendable, Equatable {
       hint: "look at it, then add --allow-commands")
   }
 
+  /// What the inventory names, else what the environment has.
   private static func source(
     _ named: SecretSource?, _ environment: [String: String]
   ) throws(Failure) -> SecretSource {
-    let source = named ?? .environment(keyVariable)
-    guard case .environment(let name) = source, environment[name]?.isEmpty ?? true else {
-      return source
+    switch named {
+    // The default, written out.
+    case .environment(keyVariable)?: break
+    case .environment(let name)? where environment[name]?.isEmpty ?? true:
+      throw missing("\(name) is not set")
+    case let named?: return named
+    case nil: break
     }
-    throw Failure(
-      .apiKeyMissing, "there is no API key: \(name) is not set", hint: howToGetAKey)
+    let hasKey = !(environment[keyVariable]?.isEmpty ?? true)
+    guard let path = environment[keyFileVariable], !path.isEmpty else {
+      guard hasKey else { throw missing("neither \(keyVariable) nor \(keyFileVariable) is set") }
+      return .environment(keyVariable)
+    }
+    if hasKey {
+      throw unclear(
+        "\(keyVariable) and \(keyFileVariable) are both set", "Only one of them can be meant.",
+        hint: "unset one of them")
+    }
+    guard path.hasPrefix("/") else {
+      throw unclear(
+        "\(keyFileVariable) is no absolute path: \(VisibleText.escaped(path, limit: 200))",
+        "Schedules start programs in folders of their own.", hint: "write the whole path")
+    }
+    return .file(path)
+  }
+
+  private static func missing(_ why: String) -> Failure {
+    Failure(.apiKeyMissing, "there is no API key: \(why)", hint: howToGetAKey)
+  }
+
+  private static func unclear(_ what: String, _ detail: String, hint: String) -> Failure {
+    Failure(.apiKeySource, what, detail: detail, hint: hint)
   }
 
   private static func origin(_ source: SecretSource) -> String {

@@ -19,7 +19,10 @@ package enum BecomeAccess {
     for host in hosts {
       guard let source = host.become.password else { continue }
       let isAPIKey = api.key.map { isSame(source, $0) } ?? false
-      if isAPIKey || source == .environment(APIAccess.keyVariable) {
+      let isOfEnvironment =
+        source == .environment(APIAccess.keyVariable)
+        || environment[APIAccess.keyFileVariable].map { isSame(source, .file($0)) } ?? false
+      if isAPIKey || isOfEnvironment {
         throw Failure(
           .apiKeyAsPassword, "become.password of \(host.key) is where the API key comes from",
           detail: "A become password is sent to the host, and the API key must never be.",

@@ -99,7 +99,9 @@ package struct SecretReader: Sendable {
       throw malformed(purpose, "the file \(place)", "it is not UTF-8 text")
     }
     var warnings: [Diagnostic] = []
-    if status.st_mode & 0o077 != 0 {
+    if SecretReader.isTooOpen(
+      mode: UInt32(status.st_mode), owner: status.st_uid, reader: geteuid())
+    {
       warnings.append(
         Diagnostic(
           .secretPermissions, .warning, "others may read \(place)",
@@ -108,6 +110,16 @@ package struct SecretReader: Sendable {
           hint: "chmod 600 \(ShellQuoting.quoted(place))"))
     }
     return Reading(secret: try checked(text, purpose, "the file \(place)"), warnings: warnings)
+  }
+
+  /// True where somebody may read a secret who is not meant to.
+  ///
+  /// A file of somebody else that its group may read was given to us by that group: systemd's
+  /// credentials, mounted secrets of Kubernetes, root:meshctl 0640. 0600 would shut us out. Root is
+  /// never in need of a group.
+  package static func isTooOpen(mode: UInt32, owner: UInt32, reader: UInt32) -> Bool {
+    let isGiven = owner != reader && reader != 0
+    return mode & (isGiven ? 0o037 : 0o077) != 0
   }
 
   private func command(_ words: [String], _ purpose: String) async throws -> Secret {

@@ -42,6 +42,8 @@ extension DiagnosticCode {
   package static let apiKeyRefused = DiagnosticCode(rawValue: "MESH-API-KEY-REFUSED")
   /// No API key is given anywhere.
   package static let apiKeyMissing = DiagnosticCode(rawValue: "MESH-API-KEY-MISSING")
+  /// The environment does not say clearly where the API key is.
+  package static let apiKeySource = DiagnosticCode(rawValue: "MESH-API-KEY-SOURCE")
   /// The API key holds characters that no key has.
   package static let apiKeyMalformed = DiagnosticCode(rawValue: "MESH-API-KEY-MALFORMED")
   /// No API URL is given, or HEADSCALE_URL is not one.

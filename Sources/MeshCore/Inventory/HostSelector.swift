@@ -1,4 +1,4 @@
-/// Chooses hosts by the patterns of `--limit` and `--exclude`.
+/// Chooses hosts by the patterns of `--limit` and `--exclude`, and by `--shard`.
 ///
 /// A pattern is a host's key, a group's name, `all`, or a glob over host keys; several are written
 /// with commas or by giving the flag again. In `--limit`, `!pattern` takes hosts out again, wherever
@@ -12,11 +12,21 @@ package enum HostSelector {
   ///   - groups: All groups of the inventory.
   ///   - limit: The values of `--limit`.
   ///   - exclude: The values of `--exclude`.
+  ///   - shard: The part of `--shard`; what the patterns select is cut by it, and may be nothing, since
+  ///     the shards of one schedule are given the same patterns.
   /// - Returns: Keys of `hosts`.
   /// - Throws: `Failure` for an exact name that is neither host nor group (also in `--exclude`: a
   ///   mistyped exclusion would act on the host it was meant to spare), for an empty pattern, and
   ///   where patterns leave no host.
   package static func select(
+    _ hosts: [Host], groups: [String], limit: [String], exclude: [String], shard: Shard?
+  ) throws(Failure) -> Set<String> {
+    let selected = try select(hosts, groups: groups, limit: limit, exclude: exclude)
+    guard let shard else { return selected }
+    return selected.filter(shard.contains)
+  }
+
+  private static func select(
     _ hosts: [Host], groups: [String], limit: [String], exclude: [String]
   ) throws(Failure) -> Set<String> {
     guard !limit.isEmpty || !exclude.isEmpty else { return Set(hosts.map(\.key)) }

@@ -52,7 +52,9 @@ extension InventoryKey {
       example: "https://mesh.internal:8443"),
     InventoryKey(
       .api, "key", .secret, defaultValue: "`{env: HEADSCALE_API_KEY}`",
-      "Where the API key comes from; never the key itself.", example: "{env: HEADSCALE_API_KEY}",
+      "Where the API key comes from; never the key itself. Where `HEADSCALE_API_KEY` is meant and not "
+        + "set, `HEADSCALE_API_KEY_FILE` names a file with the key: systemd's credentials, mounted "
+        + "secrets.", example: "{env: HEADSCALE_API_KEY}",
       alsoWritten: ["api_key", "token"]),
     InventoryKey(
       .api, "ca_file", .path, defaultValue: "the system's authorities",

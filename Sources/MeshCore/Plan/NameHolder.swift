@@ -17,7 +17,9 @@ extension PlanContext {
       guard selection.contains(owner.host) else {
         return .held(
           why: "\(what) holds the name; it is \(owner.host), which is not selected",
-          hint: "select \(owner.host) too: both names change in one run")
+          hint: flags.shard == nil
+            ? "select \(owner.host) too: both names change in one run"
+            : "run once without --shard: both names change in one run")
       }
       return parked(holder, for: host, .swap)
     }

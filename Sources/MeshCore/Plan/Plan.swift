@@ -4,7 +4,7 @@
 /// plan may be changed (design law 9). It holds no secret.
 package struct Plan: Sendable, Equatable {
   /// Minor numbers only add; raised with every change of the JSON form.
-  package static let formatVersion = "1.1"
+  package static let formatVersion = "1.2"
 
   package var inventoryPath: String
   package var inventoryDigest: String
@@ -45,6 +45,8 @@ package struct Plan: Sendable, Equatable {
 package struct PlanFlags: Sendable, Equatable {
   package var limit: [String] = []
   package var exclude: [String] = []
+  /// The part of the hosts that this run is for.
+  package var shard: Shard?
   package var probe = false
   /// True when a become password will be asked for where the inventory names none.
   package var askBecomePassword = false

@@ -101,6 +101,13 @@ struct PlanContext {
     }
   }
 
+  /// True where this plan answers for the nodes that are no host's: it has the whole file, or is the
+  /// first shard of it.
+  var doesServerWork: Bool {
+    guard let shard = flags.shard else { return selection.count == inventory.hosts.count }
+    return shard.isFirst && flags.limit.isEmpty && flags.exclude.isEmpty
+  }
+
   func isIgnored(_ node: MeshNode) -> Bool { ignored.contains { $0.matches(node) } }
 
   /// True when a node is offline for so long, by the server's clock, that its age alone allows its

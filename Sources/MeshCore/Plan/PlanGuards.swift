@@ -1,19 +1,27 @@
 /// Holds a plan to the inventory's guards (design §5).
 ///
 /// Deletions, replacements, owner changes, forced logins and the parking of somebody else's node
-/// count; first joins never do. The flags of a run override the file.
+/// count; first joins never do. The flags of a run override the file. In a shard a percentage is of
+/// the shard's part, so that all shards together keep to it, and a number is of each run.
 struct PlanGuards {
   private let maxDeletes: Guards.Limit
   private let maxChanges: Guards.Limit
+  private let shard: Shard?
+  /// Hosts of the file that this run may be about, before any pattern.
+  private let hostCount: Int
 
-  init(_ guards: Guards, flags: PlanFlags) {
-    maxDeletes = flags.maxDeletes ?? guards.maxDeletes
-    maxChanges = flags.maxChanges ?? guards.maxChanges
+  init(_ inventory: Inventory, flags: PlanFlags) {
+    maxDeletes = flags.maxDeletes ?? inventory.guards.maxDeletes
+    maxChanges = flags.maxChanges ?? inventory.guards.maxChanges
+    shard = flags.shard
+    hostCount =
+      shard.map { shard in inventory.hosts.count { shard.contains($0.key) } }
+      ?? inventory.hosts.count
   }
 
   /// Holds back everything that takes something where it is too much.
   func limitDeletes(_ plan: inout Plan) {
-    guard let limit = PlanGuards.number(maxDeletes, of: plan.nodeCount) else { return }
+    guard let limit = PlanGuards.number(maxDeletes, of: nodeShare(plan)) else { return }
     let hosts = plan.hosts.indices.filter { PlanGuards.counts(plan.hosts[$0]) }
     let nodes = plan.unmanaged.indices.filter { plan.unmanaged[$0].deletion != nil }
     let count = hosts.count + nodes.count
@@ -60,7 +68,7 @@ struct PlanGuards {
 
   /// Stops the whole plan where it is too much; last, so that only what would be done counts.
   func limitChanges(_ plan: inout Plan) {
-    guard let limit = PlanGuards.number(maxChanges, of: plan.hostCount) else { return }
+    guard let limit = PlanGuards.number(maxChanges, of: hostCount) else { return }
     let changed = plan.hosts.count { [.change, .replace, .remove].contains($0.action) }
     guard changed > limit else { return }
     plan.diagnostics.append(
@@ -68,6 +76,12 @@ struct PlanGuards {
         .guardChanges, .error,
         "\(Count.of(changed, "host")) would change, more than guards.max_changes allows (\(limit))",
         detail: "apply would do nothing.", hint: "check them, then: --max-changes \(changed)"))
+  }
+
+  /// The nodes that a percentage is of; rounded up.
+  private func nodeShare(_ plan: Plan) -> Int {
+    let parts = shard?.count ?? 1
+    return (plan.nodeCount + parts - 1) / parts
   }
 
   /// True when something of this host counts; of a blocked or waiting one nothing is taken.

@@ -39,8 +39,8 @@ package enum Planner {
       usersToCreate: usersToCreate(hosts, inventory: inventory, owners: context.owners),
       nodeCount: observation.nodes.count, hostCount: inventory.hosts.count, simulated: simulated,
       diagnostics: tagsWithoutOwners(hosts, policy: observation.policy)
-        + (flags.prune ? notPruned(inventory, observation) : []))
-    let guards = PlanGuards(inventory.guards, flags: flags)
+        + (flags.prune && context.doesServerWork ? notPruned(inventory, observation) : []))
+    let guards = PlanGuards(inventory, flags: flags)
     guards.limitDeletes(&plan)
     NameHandOvers(context).settle(&plan.hosts)
     guards.limitChanges(&plan)

@@ -26,9 +26,10 @@ struct Unmanaged {
 
   /// The nodes in id order.
   ///
-  /// A plan of some hosts only lists what was parked for them and is deleted.
+  /// A plan of some hosts only lists what was parked for them and is deleted. Of several shards the first
+  /// lists the others too, but for what another one deletes with its host.
   var nodes: [UnmanagedNode] {
-    let isWhole = context.selection.count == context.inventory.hosts.count
+    let isWhole = context.doesServerWork
     return context.observation.nodes.compactMap { node in
       guard !context.isClaimed(node), !spoken.contains(node.id), !context.isIgnored(node) else {
         return nil
@@ -36,6 +37,7 @@ struct Unmanaged {
       var unmanaged = UnmanagedNode(
         name: node.givenName, nodeID: node.id, online: node.online, lastSeen: node.lastSeen)
       let host = parkedFor(node)
+      guard !isOfAnotherShard(node, host) else { return nil }
       unmanaged.parkedFor = host?.key
       if let host, context.selection.contains(host.key) {
         unmanaged.deletion = twinDeletion(node, of: host)
@@ -48,6 +50,13 @@ struct Unmanaged {
         isWhole && unmanaged.deletion == nil && host?.protect != true && context.isAged(node)
       return isWhole || unmanaged.deletion != nil || unmanaged.isFormerRecord ? unmanaged : nil
     }
+  }
+
+  private func isOfAnotherShard(_ node: MeshNode, _ host: Host?) -> Bool {
+    guard context.flags.shard != nil, let host, !context.selection.contains(host.key) else {
+      return false
+    }
+    return twinDeletion(node, of: host) != nil
   }
 
   private func isFormerRecord(_ node: MeshNode, of host: Host?) -> Bool {

@@ -29,8 +29,9 @@ extension PlanDocument.FlagsPart {
     func set(_ flag: Bool) -> Bool? { flag ? true : nil }
     self.init(
       limit: flags.limit.isEmpty ? nil : flags.limit,
-      exclude: flags.exclude.isEmpty ? nil : flags.exclude, probe: set(flags.probe),
-      askBecomePassword: set(flags.askBecomePassword), prune: set(flags.prune),
+      exclude: flags.exclude.isEmpty ? nil : flags.exclude, shard: flags.shard?.text,
+      probe: set(flags.probe), askBecomePassword: set(flags.askBecomePassword),
+      prune: set(flags.prune),
       allowMove: set(flags.allowMove), maxDeletes: flags.maxDeletes?.text,
       maxChanges: flags.maxChanges?.text)
   }

@@ -88,6 +88,13 @@ extension PlanDocument.FlagsPart {
   func read(into flags: inout PlanFlags) throws(PlanDocument.Unreadable) {
     flags.limit = limit ?? []
     flags.exclude = exclude ?? []
+    flags.shard = try shard.map { text throws(PlanDocument.Unreadable) in
+      guard let shard = Shard(text: text) else {
+        throw PlanDocument.Unreadable(
+          words: "flags.shard: \(PlanDocument.Reading.short(text)) is no shard")
+      }
+      return shard
+    }
     flags.probe = probe ?? false
     flags.askBecomePassword = askBecomePassword ?? false
     flags.prune = prune ?? false

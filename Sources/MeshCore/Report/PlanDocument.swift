@@ -146,6 +146,8 @@ package struct PlanDocument: Codable, Sendable {
   package struct FlagsPart: Codable, Sendable {
     var limit: [String]?
     var exclude: [String]?
+    /// As on the command line: `1/4` (since 1.2).
+    var shard: String?
     var probe: Bool?
     var askBecomePassword: Bool?
     var prune: Bool?

@@ -6,7 +6,11 @@ struct PlanWords {
 
   var header: String {
     let version = plan.server.version.map { " \($0)" } ?? ""
-    let selected = plan.hosts.count < plan.hostCount ? " (\(plan.hosts.count) selected)" : ""
+    var selected = plan.hosts.count < plan.hostCount ? "\(plan.hosts.count) selected" : ""
+    if let shard = plan.flags.shard {
+      selected = "shard \(shard.text): \(plan.hosts.count) selected"
+    }
+    if !selected.isEmpty { selected = " (\(selected))" }
     return "Headscale\(version) at \(plan.server.url): \(Count.of(plan.nodeCount, "node")), "
       + "\(Count.of(plan.hostCount, "host")) in \(plan.inventoryPath)\(selected)"
   }
@@ -14,7 +18,10 @@ struct PlanWords {
   /// The flags that loosen the guards, so that nobody agrees to them unseen; nil without such flags.
   var flags: String? {
     let overrides = plan.flags.overrides.map { flag in
-      flag.hasPrefix("--max-") ? "\(flag) (instead of the inventory's guard)" : flag
+      if flag == "--prune", let shard = plan.flags.shard, !shard.isFirst {
+        return "\(flag) (done by shard 0/\(shard.count))"
+      }
+      return flag.hasPrefix("--max-") ? "\(flag) (instead of the inventory's guard)" : flag
     }
     return overrides.isEmpty ? nil : "Flags: \(overrides.joined(separator: ", "))."
   }

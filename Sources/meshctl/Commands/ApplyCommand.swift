@@ -26,6 +26,7 @@ struct ApplyCommand: AsyncParsableCommand {
   var inventory: String = InventoryOptions.standard
 
   @OptionGroup var selection: SelectionOptions
+  @OptionGroup var sharding: ShardOptions
   @OptionGroup var shaping: ShapingOptions
   @OptionGroup var server: ServerOptions
   @OptionGroup var hosts: HostOptions
@@ -78,13 +79,15 @@ struct ApplyCommand: AsyncParsableCommand {
   private func prepared(_ app: App) throws -> (ApplyRun, HostOptions) {
     let saved = try PlanFile.recognised(inventory)?.plan
     var hosts = hosts
-    var flags = shaping.flags(selection, probe: probe, hosts: hosts)
+    var flags = shaping.flags(
+      selection, shard: try sharding.resolved(in: app.environment), probe: probe, hosts: hosts)
     if let saved {
       flags = try shape(of: saved)
       hosts.askBecomePass = flags.askBecomePassword
     }
     let loaded = try app.loadInventory(saved?.inventoryPath ?? inventory)
-    let selected = try app.select(limit: flags.limit, exclude: flags.exclude, from: loaded)
+    let selected = try app.select(
+      limit: flags.limit, exclude: flags.exclude, shard: flags.shard, from: loaded)
     guard autoApprove || app.console.isInputTerminal else {
       throw Failure(
         .noTerminal, "apply asks before it acts, and standard input is no terminal",
@@ -93,12 +96,13 @@ struct ApplyCommand: AsyncParsableCommand {
     let request = ApplyRequest(
       inventory: loaded, selection: selected, flags: flags, parallelism: hosts.parallelism,
       simulated: simulation.simulate,
-        // A saved plan is a decision of now, and holding a host back would be another plan.
-        backsOff: autoApprove && !unattended.retryNow && saved == nil)
+      // A saved plan is a decision of now, and holding a host back would be another plan.
+      backsOff: autoApprove && !unattended.retryNow && saved == nil)
     var run = ApplyRun(
       app: app, request: request, format: output.format, autoApprove: autoApprove,
       promise: saved.map { Promise(plan: $0, file: inventory) }, verifies: verify)
     run.trail = trail
+    run.shard = flags.shard.map { "\($0)" }
     return (run, hosts)
   }
 
@@ -127,7 +131,7 @@ struct ApplyCommand: AsyncParsableCommand {
     let given = shaping.given
     let names = Set(needed.compactMap { $0.split(separator: " ").first })
     let surplus =
-      selection.given + given.filter { !names.contains($0.prefix { $0 != " " }) }
+      selection.given + sharding.given + given.filter { !names.contains($0.prefix { $0 != " " }) }
       + (probe ? ["--probe"] : [])
     guard surplus.isEmpty else {
       throw ValidationError(

@@ -12,7 +12,7 @@ struct ImportCommand: AsyncParsableCommand {
     discussion: """
       The plan of the written inventory is empty: what would change something is left out, and a \
       comment says why. The API is reached as INVENTORY says (default: ./inventory.yaml where it \
-      exists), else by HEADSCALE_URL and HEADSCALE_API_KEY.
+      exists), else by HEADSCALE_URL and HEADSCALE_API_KEY (or HEADSCALE_API_KEY_FILE).
 
       --format nodes writes what `meshctl plan --nodes` reads, for places that the API cannot be \
       reached from.

@@ -16,6 +16,7 @@ struct PlanCommand: AsyncParsableCommand {
 
   @OptionGroup var inventory: InventoryOptions
   @OptionGroup var selection: SelectionOptions
+  @OptionGroup var sharding: ShardOptions
   @OptionGroup var shaping: ShapingOptions
   @OptionGroup var server: ServerOptions
   @OptionGroup var hosts: HostOptions
@@ -48,12 +49,13 @@ struct PlanCommand: AsyncParsableCommand {
     let app = App(output.style)
     try await app.run {
       let loaded = try app.loadInventory(inventory.inventory)
-      let selected = try app.select(selection, from: loaded)
+      let shard = try sharding.resolved(in: app.environment)
+      let selected = try app.select(selection, shard: shard, from: loaded)
       let place = try out.map(PlanFile.place)
       let maker = PlanMaker(
         app: app, inventory: loaded, selected: selected,
-        flags: shaping.flags(selection, probe: probe, hosts: hosts), server: server, hosts: hosts,
-        simulation: simulation)
+        flags: shaping.flags(selection, shard: shard, probe: probe, hosts: hosts), server: server,
+        hosts: hosts, simulation: simulation)
       let (made, ending) = try await maker.make()
       guard let plan = made?.plan else { return ending }
       if let place { try PlanFile.write(plan, to: place) }

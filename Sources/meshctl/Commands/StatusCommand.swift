@@ -15,6 +15,7 @@ struct StatusCommand: AsyncParsableCommand {
 
   @OptionGroup var inventory: InventoryOptions
   @OptionGroup var selection: SelectionOptions
+  @OptionGroup var sharding: ShardOptions
   @OptionGroup var server: ServerOptions
   @OptionGroup var hosts: HostOptions
   @OptionGroup var simulation: SimulationOptions
@@ -42,11 +43,12 @@ struct StatusCommand: AsyncParsableCommand {
     let app = App(output.style)
     try await app.run {
       let loaded = try app.loadInventory(inventory.inventory)
-      let selected = try app.select(selection, from: loaded)
+      let shard = try sharding.resolved(in: app.environment)
+      let selected = try app.select(selection, shard: shard, from: loaded)
       let maker = PlanMaker(
         app: app, inventory: loaded, selected: selected,
-        flags: ShapingOptions.none.flags(selection, probe: probe, hosts: hosts), server: server,
-        hosts: hosts, simulation: simulation)
+        flags: ShapingOptions.none.flags(selection, shard: shard, probe: probe, hosts: hosts),
+        server: server, hosts: hosts, simulation: simulation)
       let (found, ending) = try await maker.make()
       guard let made = found else { return ending }
       let report = StatusReport(

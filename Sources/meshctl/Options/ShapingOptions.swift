@@ -46,10 +46,13 @@ struct ShapingOptions: ParsableArguments {
       "--prune works on the whole inventory, so it cannot be used with --limit or --exclude.")
   }
 
-  func flags(_ selection: SelectionOptions, probe: Bool, hosts: HostOptions) -> PlanFlags {
+  func flags(
+    _ selection: SelectionOptions, shard: Shard?, probe: Bool, hosts: HostOptions
+  ) -> PlanFlags {
     var flags = PlanFlags()
     flags.limit = selection.limit
     flags.exclude = selection.exclude
+    flags.shard = shard
     flags.probe = probe
     flags.askBecomePassword = hosts.askBecomePass
     flags.prune = prune

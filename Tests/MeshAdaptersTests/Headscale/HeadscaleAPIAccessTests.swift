@@ -65,6 +65,35 @@ struct HeadscaleAPIAccessTests {
     #expect(byServer.message.hasPrefix("server.url is"))
   }
 
+  @Test("HEADSCALE_API_KEY_FILE names a file with the key") func keyFile() async throws {
+    let file = ["HEADSCALE_API_KEY_FILE": "/run/credentials/meshctl.service/api-key"]
+    for server in [settings(), settings(key: .environment("HEADSCALE_API_KEY"))] {
+      let access = try resolve(server, file)
+      #expect(access.key == .file("/run/credentials/meshctl.service/api-key"))
+      #expect(access.keyOrigin == "the file /run/credentials/meshctl.service/api-key")
+      // An empty variable is one that is not there.
+      #expect(try resolve(server, file.merging(["HEADSCALE_API_KEY": ""]) { $1 }).key == access.key)
+    }
+    let alone = try resolve(nil, file.merging(["HEADSCALE_URL": "https://mesh.example.com"]) { $1 })
+    #expect(alone.keyOrigin == "the file /run/credentials/meshctl.service/api-key")
+    // The inventory's own word goes first.
+    #expect(try resolve(settings(key: .file("ops.key")), file).key == .file("ops.key"))
+    let other = try await failure { try resolve(settings(key: .environment("OTHER")), file) }
+    #expect(other.message == "there is no API key: OTHER is not set")
+    let both = try await failure {
+      try resolve(settings(), file.merging(["HEADSCALE_API_KEY": "k"]) { $1 })
+    }
+    #expect(both.code == .apiKeySource)
+    #expect(both.message == "HEADSCALE_API_KEY and HEADSCALE_API_KEY_FILE are both set")
+    for path in ["key", "./key", "~/key"] {
+      let relative = try await failure { try resolve(settings(), ["HEADSCALE_API_KEY_FILE": path]) }
+      #expect(relative.code == .apiKeySource)
+      #expect(relative.message == "HEADSCALE_API_KEY_FILE is no absolute path: \(path)")
+    }
+    let nothing = try await failure { try resolve(settings(), ["HEADSCALE_API_KEY_FILE": ""]) }
+    #expect(nothing.code == .apiKeyMissing)
+  }
+
   @Test("An equal URL in another spelling is equal") func equal() throws {
     let environment = ["HEADSCALE_URL": "HTTPS://Mesh.Example.com:443/", "HEADSCALE_API_KEY": "k"]
     #expect(try resolve(settings(), environment).url == mesh)

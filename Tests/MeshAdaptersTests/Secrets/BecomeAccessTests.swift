@@ -40,6 +40,12 @@ import YAMLReader
     #expect(
       code { try check(.environment("HEADSCALE_API_KEY"), key: .file("api.key")) }
         == "MESH-API-KEY-AS-PASSWORD")
+    #expect(
+      code {
+        try check(
+          .file("/run/api.key"), key: .environment("OTHER_KEY"),
+          environment: ["HEADSCALE_API_KEY_FILE": "/run/./api.key"])
+      } == "MESH-API-KEY-AS-PASSWORD")
     #expect(code { try check(.environment("OPS_SUDO")) } == nil)
     #expect(code { try check(.file("sudo.pw"), key: .file("api.key")) } == nil)
   }

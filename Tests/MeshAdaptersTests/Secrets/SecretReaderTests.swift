@@ -51,6 +51,17 @@ import Testing
     #expect(absolute.secret.reveal() == value)
   }
 
+  /// systemd's credentials and Kubernetes' secrets are root's, and their group's to read.
+  @Test(
+    arguments: [
+      (0o600, 0, 0, false), (0o400, 1000, 1000, false), (0o640, 1000, 1000, true),
+      (0o440, 0, 1000, false), (0o640, 0, 1000, false), (0o644, 0, 1000, true),
+      (0o660, 0, 1000, true), (0o440, 1000, 0, true), (0o604, 0, 1000, true),
+    ] as [(UInt32, UInt32, UInt32, Bool)])
+  func whoMayRead(mode: UInt32, owner: UInt32, reader: UInt32, isTooOpen: Bool) {
+    #expect(SecretReader.isTooOpen(mode: mode, owner: owner, reader: reader) == isTooOpen)
+  }
+
   @Test func fileOfOthers() async throws {
     try write("v4lue", mode: 0o640)
     let reading = try await reader.read(.file("key"), for: "x")

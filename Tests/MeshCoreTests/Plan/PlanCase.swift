@@ -35,7 +35,8 @@ struct PlanCase {
       facts: try PlanCase.optional("facts.json", in: folder).map(CaseFacts.read) ?? [:])
     let flags = try PlanCase.flags(in: folder)
     let selection = try HostSelector.select(
-      inventory.hosts, groups: inventory.groups, limit: flags.limit, exclude: flags.exclude)
+      inventory.hosts, groups: inventory.groups, limit: flags.limit, exclude: flags.exclude,
+      shard: flags.shard)
     plan = Planner.plan(
       inventory, selection: selection, observation: observation, now: PlanCase.now, flags: flags)
   }
@@ -75,6 +76,7 @@ struct PlanCase {
     var fields = try CaseFields(file: bytes, "flags.json")
     flags.limit = try fields.list("limit") ?? []
     flags.exclude = try fields.list("exclude") ?? []
+    flags.shard = try fields.text("shard").flatMap(Shard.init(text:))
     flags.probe = try fields.flag("probe") ?? false
     flags.askBecomePassword = try fields.flag("askBecomePassword") ?? false
     flags.prune = try fields.flag("prune") ?? false

@@ -44,13 +44,13 @@ import YAMLReader
 
   @Test func aNewerMinorFormatIsRead() throws {
     let newer = Self.text(RichPlan.plan)
-      .replacing(#""formatVersion" : "1.1""#, with: #""formatVersion" : "1.9", "later" : [1]"#)
+      .replacing(#""formatVersion" : "1.2""#, with: #""formatVersion" : "1.9", "later" : [1]"#)
     #expect(try SavedPlan(bytes: Array(newer.utf8), file: "p").plan == RichPlan.plan)
   }
 
   @Test func aNewerMajorFormatNamesWhatIsNeeded() {
     let newer = Self.text(RichPlan.plan)
-      .replacing(#""formatVersion" : "1.1""#, with: #""formatVersion" : "2.0""#)
+      .replacing(#""formatVersion" : "1.2""#, with: #""formatVersion" : "2.0""#)
     let found = Self.refusal(newer)
     #expect(found?.code == .planFormat)
     #expect(found?.message == "p.json is a plan of format 2.0 (made by meshctl 0.1.0)")

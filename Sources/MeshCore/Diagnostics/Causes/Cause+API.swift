@@ -83,8 +83,14 @@ extension Cause {
     Cause(
       .apiKeyMissing, "no API key is given anywhere",
       why: "Only REST over TCP needs one; the socket and the command do not.",
-      look: "HEADSCALE_API_KEY, and server.api.key.",
+      look: "HEADSCALE_API_KEY, HEADSCALE_API_KEY_FILE, and server.api.key.",
       next: "export HEADSCALE_API_KEY=… (on the server: headscale apikeys create)"),
+    Cause(
+      .apiKeySource, "the environment does not say clearly where the API key is",
+      why:
+        "HEADSCALE_API_KEY and HEADSCALE_API_KEY_FILE are both set, or the file is no absolute path.",
+      look: "env | grep ^HEADSCALE_API_KEY, without showing its value to anybody.",
+      next: "unset one of them, and write the file's whole path"),
     Cause(
       .apiKeyMalformed, "the API key holds characters that no key has",
       why: "A line feed in the middle, quotes, or the wrong file.",

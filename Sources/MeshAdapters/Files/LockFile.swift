@@ -1,0 +1,124 @@
+import Foundation
+import MeshCore
+import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// A file locked by `flock`, which the kernel frees with the process, and what its holder wrote into it.
+///
+/// The lock ends with the last reference.
+final class LockFile: Sendable {
+  /// What a holder says of itself, and ids of pre-auth keys in flight (design law 7).
+  struct Contents: Codable {
+    var pid: Int32
+    var since: String
+    var keys: [String]
+    /// Expirations of keys about to be made, RFC 3339; absent in files of before.
+    var announced: [String]?
+  }
+
+  enum Mode { case shared, exclusive }
+
+  let path: FilePath
+  private let descriptor: FileDescriptor
+
+  private init(path: FilePath, descriptor: FileDescriptor) {
+    self.path = path
+    self.descriptor = descriptor
+  }
+
+  // Nothing is lost when closing fails: what was written is written, and the lock is gone.
+  deinit { _ = try? descriptor.close() }
+
+  /// Opens the file, makes it where it is missing.
+  ///
+  /// - Throws: `Failure` with `MESH-LOCK-UNUSABLE`.
+  static func open(_ name: String, in directory: String) throws -> LockFile {
+    try makeDirectory(directory)
+    let path = FilePath(directory).appending(name)
+    do {
+      return LockFile(
+        path: path,
+        descriptor: try FileDescriptor.open(
+          path, .readWrite, options: [.create, .closeOnExec, .noFollow],
+          permissions: [.ownerReadWrite]))
+    } catch let error as Errno {
+      throw unusable(path, error)
+    }
+  }
+
+  /// Takes the lock without waiting.
+  ///
+  /// - Returns: false where another open file has it, or where the file was removed since it was opened:
+  ///   a lock on what nobody else can open holds nobody off.
+  func isLocked(_ mode: Mode) throws -> Bool {
+    while flock(descriptor.rawValue, (mode == .shared ? LOCK_SH : LOCK_EX) | LOCK_NB) != 0 {
+      if errno == EINTR { continue }
+      guard errno == EWOULDBLOCK else { throw LockFile.unusable(path, Errno(rawValue: errno)) }
+      return false
+    }
+    var opened = stat()
+    var named = stat()
+    guard fstat(descriptor.rawValue, &opened) == 0 else {
+      throw LockFile.unusable(path, Errno(rawValue: errno))
+    }
+    return lstat(path.string, &named) == 0 && opened.st_ino == named.st_ino
+      && opened.st_dev == named.st_dev
+  }
+
+  /// Gives the lock back.
+  func unlock() throws {
+    guard flock(descriptor.rawValue, LOCK_UN) == 0 else {
+      throw LockFile.unusable(path, Errno(rawValue: errno))
+    }
+  }
+
+  /// Nil where the file is new; junk in it counts as new, because losing it costs 15 minutes of a
+  /// key's life and no more (design law 4).
+  func read() throws -> Contents? {
+    do {
+      let bytes = try [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
+        count = try descriptor.read(
+          fromAbsoluteOffset: 0, into: UnsafeMutableRawBufferPointer(buffer))
+      }
+      return try? JSONDecoder().decode(Contents.self, from: Data(bytes))
+    } catch let error as Errno {
+      throw LockFile.unusable(path, error)
+    }
+  }
+
+  func write(_ contents: Contents) throws {
+    do {
+      let bytes = try Array(JSONEncoder().encode(contents))
+      try descriptor.resize(to: 0)
+      _ = try descriptor.writeAll(toAbsoluteOffset: 0, bytes)
+    } catch let error as Errno {
+      throw Failure(.lockUnusable, "cannot write the lock file: \(error)")
+    }
+  }
+
+  private static func makeDirectory(_ directory: String) throws {
+    do {
+      try FileManager.default.createDirectory(
+        atPath: directory, withIntermediateDirectories: true,
+        attributes: [.posixPermissions: 0o700])
+    } catch {
+      throw Failure(
+        .lockUnusable, "cannot make the folder for lock files, \(directory)",
+        evidence: (error as NSError).localizedDescription,
+        hint: "set XDG_STATE_HOME to a folder of your own")
+    }
+  }
+
+  private static func unusable(_ path: FilePath, _ error: Errno) -> Failure {
+    Failure(
+      .lockUnusable, "cannot use the lock file \(path): \(error)",
+      hint: "set XDG_STATE_HOME to a folder of your own")
+  }
+}
