@@ -1,4 +1,5 @@
 import ArgumentParser
+import MeshAdapters
 import MeshCore
 
 /// The program: makes a Headscale mesh match an inventory of hosts.
@@ -23,4 +24,9 @@ struct Meshctl: AsyncParsableCommand {
       SchemaCommand.self,
       ExplainCommand.self,
     ])
+
+  static func main() async {
+    ProcessHardening.apply()
+    await main(nil)
+  }
 }
