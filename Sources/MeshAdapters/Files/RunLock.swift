@@ -124,20 +124,11 @@ package actor RunLock: KeyLedger {
   }
 
   private static func open(_ path: FilePath, directory: String) throws -> FileDescriptor {
+    do { try PrivateFolder.require(directory) } catch { throw unusable(error) }
     do {
-      try FileManager.default.createDirectory(
-        atPath: directory, withIntermediateDirectories: true,
-        attributes: [.posixPermissions: 0o700])
-    } catch {
-      throw Failure(
-        .lockUnusable, "cannot make the folder for lock files, \(directory)",
-        evidence: (error as NSError).localizedDescription,
-        hint: "set XDG_STATE_HOME to a folder of your own")
-    }
-    do {
-      return try FileDescriptor.open(
-        path, .readWrite, options: [.create, .closeOnExec, .noFollow],
-        permissions: [.ownerReadWrite])
+      return try PrivateFolder.open(path)
+    } catch let failure as Failure {
+      throw unusable(failure)
     } catch let error as Errno {
       throw unusable(path, error)
     }
@@ -146,6 +137,13 @@ package actor RunLock: KeyLedger {
   private static func name(for apiURL: String) -> String {
     let digest = SHA256.hash(data: Data(apiURL.utf8))
     return digest.prefix(12).map { String(format: "%02x", $0) }.joined() + ".lock"
+  }
+
+  /// A folder or file of somebody else is the lock's trouble before it is anything else's.
+  private static func unusable(_ failure: Failure) -> Failure {
+    var finding = failure.diagnostic
+    if finding.code == .fileUnwritable { finding.code = .lockUnusable }
+    return Failure(finding)
   }
 
   private static func unusable(_ path: FilePath, _ error: Errno) -> Failure {
