@@ -51,6 +51,10 @@ let package = Package(
       name: "CLibYAML", pkgConfig: "yaml-0.1",
       providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
 
+    // MARK: CProcess: what only Linux has
+
+    .systemLibrary(name: "CProcess"),
+
     // MARK: YAMLReader: the only unsafe code
 
     .target(
@@ -85,8 +89,8 @@ let package = Package(
     .target(
       name: "MeshAdapters",
       dependencies: [
-        asyncHTTPClient, crypto, logging, "MeshCore", "MeshEngine", nioCore, nioFoundation,
-        nioHTTP1, nioPosix, nioSSL, subprocess, systemPackage, "YAMLReader",
+        asyncHTTPClient, "CProcess", crypto, logging, "MeshCore", "MeshEngine", nioCore,
+        nioFoundation, nioHTTP1, nioPosix, nioSSL, subprocess, systemPackage, "YAMLReader",
       ],
       swiftSettings: settings),
     .testTarget(

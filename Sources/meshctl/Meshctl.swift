@@ -1,4 +1,5 @@
 import ArgumentParser
+import MeshAdapters
 import MeshCore
 
 /// The program: makes a Headscale mesh match an inventory of hosts.
@@ -22,4 +23,9 @@ struct Meshctl: AsyncParsableCommand {
       ShowCommand.self, InitCommand.self, ImportCommand.self, BootstrapCommand.self,
       SchemaCommand.self, ExplainCommand.self, LogCommand.self,
     ])
+
+  static func main() async {
+    ProcessHardening.apply()
+    await main(nil)
+  }
 }

@@ -141,9 +141,7 @@ struct PortsFactory {
   /// Nil where the way in needs none.
   private func apiKey(_ access: APIAccess) async throws -> Secret? {
     guard let source = access.key else { return nil }
-    let reading = try await secrets.read(source, for: "the API key")
-    app.show(reading.warnings)
-    return reading.secret
+    return try await secrets.read(source, for: "the API key")
   }
 
   /// The control plane without its notices, and where it is; why there is none is a value.
@@ -208,7 +206,7 @@ private actor BecomePasswords: PasswordSource {
   func becomePassword(for host: MeshCore.Host) async throws -> Secret? {
     guard let source = host.become.password else { return asked }
     if let known = read[source] { return known }
-    let secret = try await reader.read(source, for: "the become password of \(host.key)").secret
+    let secret = try await reader.read(source, for: "the become password of \(host.key)")
     if let apiKey, BecomeAccess.isSame(secret, apiKey) {
       throw Failure(
         .apiKeyAsPassword, "become.password of \(host.key) is the API key",

@@ -90,7 +90,7 @@ forbid Sources "the reading ports have no extensions" '^ *((public|package|inter
 
 # --- 3. Layers ---------------------------------------------------------------------------------------------
 
-ours='CLibYAML|YAMLReader|MeshCore|MeshEngine|MeshAdapters|MeshSimulation|meshctl'
+ours='CLibYAML|CProcess|YAMLReader|MeshCore|MeshEngine|MeshAdapters|MeshSimulation|meshctl'
 layer() { # TARGET ALLOWED…
   local target=$1 file line text module
   shift
@@ -102,7 +102,7 @@ layer() { # TARGET ALLOWED…
 layer YAMLReader CLibYAML
 layer MeshCore YAMLReader
 layer MeshEngine MeshCore
-layer MeshAdapters YAMLReader MeshCore MeshEngine
+layer MeshAdapters CProcess YAMLReader MeshCore MeshEngine
 layer MeshSimulation MeshCore MeshEngine
 layer meshctl YAMLReader MeshCore MeshEngine MeshAdapters MeshSimulation
 for folder in Sources/*/; do

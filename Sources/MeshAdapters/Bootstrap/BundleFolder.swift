@@ -25,6 +25,7 @@ package struct BundleFolder: Sendable {
   ) throws -> [(name: String, result: Result)] {
     try refuseOwnKeys()
     try makeFolder()
+    try requireOwn()
     var work: [(file: BootstrapBundle.File, text: String, result: Result)] = []
     var differing: [String] = []
     for file in files {
@@ -47,6 +48,8 @@ package struct BundleFolder: Sendable {
 
   private func planned(_ file: BootstrapBundle.File) throws -> (text: String, result: Result) {
     let place = path + "/" + file.name
+    // A link, dangling or not, would let somebody else choose what is read, or made executable.
+    try BoundedFile.requirePlain(place, what: "the file")
     guard BoundedFile.exists(place) else { return (file.text, .written) }
     let bytes = try BoundedFile.read(place, limit: 1 << 20, what: "the file that is there")
     if bytes.elementsEqual(file.text.utf8) { return (file.text, .same) }
@@ -65,6 +68,7 @@ package struct BundleFolder: Sendable {
   package func others(than keys: AuthorizedKeys) throws -> Int {
     try refuseOwnKeys()
     let place = path + "/authorized_keys"
+    try BoundedFile.requirePlain(place, what: "the file")
     guard BoundedFile.exists(place) else { return 0 }
     let bytes = try BoundedFile.read(place, limit: 1 << 20, what: "the file that is there")
     return keys.others(in: try valid(bytes, place))
@@ -92,6 +96,15 @@ package struct BundleFolder: Sendable {
     throw Failure(
       .bootstrapFolder, "\(path) holds the keys of this machine",
       detail: "An authorized_keys there would let its keys in here.", hint: "name another folder")
+  }
+
+  /// What lies there is run as administrator on the machine.
+  private func requireOwn() throws(Failure) {
+    guard let mode = FilePermissions.writableByOthers(path) else { return }
+    throw Failure(
+      .fileForeign, "others may write into \(path)",
+      detail: "They could exchange what the machine will run as administrator.", evidence: mode,
+      hint: "chmod go-w \(ShellQuoting.quoted(path)), or name another folder")
   }
 
   private func makeFolder() throws(Failure) {

@@ -48,55 +48,6 @@ package enum BoundedFile {
 
   package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
-  /// The place that a path leads to, also where nothing is there yet: writing by a temporary file
-  /// would replace a link instead of following it.
-  ///
-  /// - Throws: `Failure` with `MESH-FILE-UNWRITABLE` for links in a circle.
-  package static func followed(_ path: String, what: String) throws -> String {
-    var place = FilePath(path)
-    for _ in 0..<16 {
-      var buffer = [CChar](repeating: 0, count: 4096)
-      let count = readlink(place.string, &buffer, buffer.count - 1)
-      guard count > 0 else { return place.string }
-      let target = FilePath(
-        String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self))
-      place =
-        target.isAbsolute ? target : place.removingLastComponent().appending(target.components)
-    }
-    throw Failure(
-      .fileUnwritable, "\(path) is a link that leads in a circle, so it cannot be \(what)",
-      hint: "name a file")
-  }
-
-  /// Refuses early what `write` would refuse after the work is done.
-  ///
-  /// - Throws: `Failure` with `MESH-FILE-UNWRITABLE`.
-  package static func requireWritable(_ path: String, what: String) throws {
-    let folder = FilePath(path).removingLastComponent().string
-    guard access(folder.isEmpty ? "." : folder, W_OK) != 0 else { return }
-    throw Failure(
-      .fileUnwritable, "cannot write \(what) \(path): \(Errno(rawValue: errno))",
-      hint: "make its folder first, or name another file")
-  }
-
-  /// Writes a whole file by a temporary one beside it, so that a crash leaves the old or the new.
-  ///
-  /// - Throws: `Failure` with `MESH-FILE-UNWRITABLE`.
-  package static func write(_ text: String, to path: String, what: String) throws {
-    let temporary = "\(path).\(getpid()).tmp"
-    do {
-      let descriptor = try FileDescriptor.open(
-        FilePath(temporary), .writeOnly,
-        options: [.create, .exclusiveCreate, .closeOnExec, .noFollow],
-        permissions: [.ownerReadWrite, .groupRead, .otherRead])
-      try descriptor.closeAfter { _ = try descriptor.writeAll(Array(text.utf8)) }
-      guard rename(temporary, path) == 0 else { throw Errno(rawValue: errno) }
-    } catch let error as Errno {
-      unlink(temporary)
-      throw Failure(.fileUnwritable, "cannot write \(what) \(path): \(error)")
-    }
-  }
-
   /// Everything that is left to read.
   ///
   /// - Throws: `Errno`, also for what is larger than `limit` bytes.

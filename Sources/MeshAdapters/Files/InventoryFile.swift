@@ -19,9 +19,10 @@ package struct InventoryFile: Sendable {
     let digest = SHA256.hash(data: Data(bytes)).map { String(format: "%02x", $0) }.joined()
     let (inventory, diagnostics) = InventoryLoader.load(
       bytes: bytes, path: path, digest: "sha256:" + digest)
+    let exposed = path == "-" ? [] : exposures(path, inventory)
     return InventoryFile(
       inventory: inventory.map { anchored($0, folder: folder(of: path)) },
-      diagnostics: diagnostics, bytes: bytes)
+      diagnostics: diagnostics + exposed, bytes: bytes)
   }
 
   /// The folder that relative paths of an inventory start from; empty for the working directory.

@@ -38,16 +38,14 @@ final class LockFile: Sendable {
 
   /// Opens the file, makes it where it is missing.
   ///
-  /// - Throws: `Failure` with `MESH-LOCK-UNUSABLE`.
+  /// - Throws: `Failure` with `MESH-LOCK-UNUSABLE` or `MESH-FILE-FOREIGN`.
   static func open(_ name: String, in directory: String) throws -> LockFile {
-    try makeDirectory(directory)
+    do { try TrustedPlace.require(directory) } catch { throw unusable(error) }
     let path = FilePath(directory).appending(name)
     do {
-      return LockFile(
-        path: path,
-        descriptor: try FileDescriptor.open(
-          path, .readWrite, options: [.create, .closeOnExec, .noFollow],
-          permissions: [.ownerReadWrite]))
+      return LockFile(path: path, descriptor: try TrustedPlace.open(path))
+    } catch let failure as Failure {
+      throw unusable(failure)
     } catch let error as Errno {
       throw unusable(path, error)
     }
@@ -103,17 +101,11 @@ final class LockFile: Sendable {
     }
   }
 
-  private static func makeDirectory(_ directory: String) throws {
-    do {
-      try FileManager.default.createDirectory(
-        atPath: directory, withIntermediateDirectories: true,
-        attributes: [.posixPermissions: 0o700])
-    } catch {
-      throw Failure(
-        .lockUnusable, "cannot make the folder for lock files, \(directory)",
-        evidence: (error as NSError).localizedDescription,
-        hint: "set XDG_STATE_HOME to a folder of your own")
-    }
+  /// A folder or file of somebody else is the lock's trouble before it is anything else's.
+  private static func unusable(_ failure: Failure) -> Failure {
+    var finding = failure.diagnostic
+    if finding.code == .fileUnwritable { finding.code = .lockUnusable }
+    return Failure(finding)
   }
 
   private static func unusable(_ path: FilePath, _ error: Errno) -> Failure {

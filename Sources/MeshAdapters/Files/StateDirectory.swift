@@ -10,19 +10,8 @@ package enum StateDirectory {
     return home + "/.local/state/meshctl"
   }
 
-  /// Makes a folder that only its owner may look into; one that is there stays as it is.
+  /// Makes a folder that only its owner may look into, and refuses one that somebody else made.
   ///
-  /// - Throws: `Failure` with `MESH-FILE-UNWRITABLE`.
-  package static func make(_ folder: String) throws {
-    do {
-      try FileManager.default.createDirectory(
-        atPath: folder, withIntermediateDirectories: true,
-        attributes: [.posixPermissions: 0o700])
-    } catch {
-      throw Failure(
-        .fileUnwritable, "cannot make the folder \(folder)",
-        evidence: (error as NSError).localizedDescription,
-        hint: "set XDG_STATE_HOME to a folder of your own")
-    }
-  }
+  /// - Throws: `Failure` with `MESH-FILE-UNWRITABLE` or `MESH-FILE-FOREIGN`.
+  package static func make(_ folder: String) throws(Failure) { try TrustedPlace.require(folder) }
 }

@@ -37,7 +37,7 @@ package struct APIAccess: Sendable, Equatable {
   ///
   /// Where HEADSCALE_URL is set it pins the API: a pull request must not be able to send the key
   /// elsewhere (design law 7), so the inventory's URL has to equal it for every kind of key source,
-  /// and commands and ssh named in the inventory need `allowCommands`.
+  /// and commands, ssh and a socket named in the inventory need `allowCommands`.
   ///
   /// - Parameters:
   ///   - server: the inventory's `server:` section; nil for commands that need no inventory, which
@@ -74,6 +74,17 @@ package struct APIAccess: Sendable, Equatable {
       way: .rest, url: url, key: key, keyOrigin: origin(key), caFile: server.api.caFile)
   }
 
+  /// True where the key would travel unencrypted to another machine.
+  package var isClear: Bool { way == .rest && url.scheme == .http && !url.isLoopback }
+
+  /// Said where no inventory says it (`MESH-INV-CLEAR-KEY` there has a position).
+  package var clearKeyWarning: Diagnostic {
+    Diagnostic(
+      .invClearKey, .warning, "the API key travels unencrypted to \(url.origin)",
+      detail: "Whoever listens on the way can take the mesh over with it.",
+      hint: "use https:// in \(APIAccess.urlVariable), or run meshctl on the server")
+  }
+
   private static func pinnedURL(_ environment: [String: String]) throws(Failure) -> ServerURL? {
     guard let text = environment[urlVariable] else { return nil }
     if let url = ServerURL(text) { return url }
@@ -87,7 +98,7 @@ package struct APIAccess: Sendable, Equatable {
 
   /// The way without a key that the inventory names, if it names one.
   ///
-  /// A socket carries nothing that could be sent elsewhere, so the pin says nothing about it.
+  /// A socket carries no key, but who answers on it is another server than the pinned one.
   private static func keyless(
     _ access: APISettings.Access, isPinned: Bool, allowCommands: Bool
   ) throws(Failure) -> Way? {
@@ -95,6 +106,12 @@ package struct APIAccess: Sendable, Equatable {
     case .rest:
       return nil
     case .socket(let path):
+      if isPinned, !allowCommands {
+        throw Failure(
+          .apiURLPinned, "server.api.socket is \(path), but \(urlVariable) is set",
+          detail: "What answers there need not be the server that \(urlVariable) names.",
+          hint: "look at it, then add --allow-commands")
+      }
       return .socket(path)
     case .command(let words):
       if isPinned, !allowCommands {

@@ -27,7 +27,8 @@ package struct SSHArguments: Sendable {
   package func run(
     _ command: String, on host: Host, knownHosts: String?, asking: Asking = .nothing
   ) -> [String] {
-    var arguments = [asking == .onTerminal ? "-tt" : "-T", "-x", "-a", "-e", "none"]
+    // -k: no Kerberos ticket goes along; as an option some builds of ssh do not know it.
+    var arguments = [asking == .onTerminal ? "-tt" : "-T", "-x", "-a", "-k", "-e", "none"]
     for option in fixedOptions(host, asking) { arguments += ["-o", option] }
     for option in hostKeyOptions(host, knownHosts, asking) { arguments += ["-o", option] }
     if let preferredKeyExchange {

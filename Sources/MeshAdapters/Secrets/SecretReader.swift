@@ -13,12 +13,6 @@ import Subprocess
 ///
 /// Whether a command may be run at all (`--allow-commands`) is decided before, by whoever calls.
 package struct SecretReader: Sendable {
-  /// A secret and what a person should know about its source.
-  package struct Reading: Sendable {
-    package var secret: Secret
-    package var warnings: [Diagnostic]
-  }
-
   /// Bytes that a secret may have.
   private static let limit = 64 << 10
 
@@ -47,9 +41,10 @@ package struct SecretReader: Sendable {
   /// - Parameters:
   ///   - source: one of the three.
   ///   - purpose: what it is for, as messages name it: `the API key`.
-  /// - Returns: the value and what a person should know about its source.
+  /// - Returns: the value. Whether others may read its file is said where the inventory is read
+  ///   (`InventoryFile`).
   /// - Throws: `Failure` (`MESH-SECRET-…`) which never holds the value; `CancellationError`.
-  package func read(_ source: SecretSource, for purpose: String) async throws -> Reading {
+  package func read(_ source: SecretSource, for purpose: String) async throws -> Secret {
     switch source {
     case .environment(let name):
       guard let value = environment[name] else {
@@ -57,17 +52,22 @@ package struct SecretReader: Sendable {
           .secretEnvironment, "\(name) is not set", detail: "It names \(purpose).",
           hint: "export \(name)=…")
       }
-      return Reading(secret: try checked(value, purpose, "the variable \(name)"), warnings: [])
+      return try checked(value, purpose, "the variable \(name)")
     case .file(let path):
       return try file(path, purpose)
     case .command(let words):
-      return Reading(secret: try await command(words, purpose), warnings: [])
+      return try await command(words, purpose)
     }
   }
 
-  private func file(_ path: String, _ purpose: String) throws(Failure) -> Reading {
-    let home = environment["HOME"].flatMap { path.hasPrefix("~/") ? $0 + path.dropFirst() : nil }
-    let place = home ?? (path.hasPrefix("/") || folder.isEmpty ? path : folder + "/" + path)
+  /// Where the file of a secret is: `~/` is HOME, other relative paths start at the inventory's folder.
+  static func place(_ path: String, folder: String, home: String?) -> String {
+    if let home, path.hasPrefix("~/") { return home + path.dropFirst() }
+    return path.hasPrefix("/") || folder.isEmpty ? path : folder + "/" + path
+  }
+
+  private func file(_ path: String, _ purpose: String) throws(Failure) -> Secret {
+    let place = SecretReader.place(path, folder: folder, home: environment["HOME"])
     func unreadable(_ why: String) -> Failure {
       Failure(
         .secretFile, "\(place) cannot be read", detail: "It holds \(purpose).", evidence: why,
@@ -98,28 +98,7 @@ package struct SecretReader: Sendable {
     guard let text = String(validating: bytes[..<filled], as: UTF8.self) else {
       throw malformed(purpose, "the file \(place)", "it is not UTF-8 text")
     }
-    var warnings: [Diagnostic] = []
-    if SecretReader.isTooOpen(
-      mode: UInt32(status.st_mode), owner: status.st_uid, reader: geteuid())
-    {
-      warnings.append(
-        Diagnostic(
-          .secretPermissions, .warning, "others may read \(place)",
-          detail: "It holds \(purpose).",
-          evidence: "mode 0\(String(status.st_mode & 0o777, radix: 8))",
-          hint: "chmod 600 \(ShellQuoting.quoted(place))"))
-    }
-    return Reading(secret: try checked(text, purpose, "the file \(place)"), warnings: warnings)
-  }
-
-  /// True where somebody may read a secret who is not meant to.
-  ///
-  /// A file of somebody else that its group may read was given to us by that group: systemd's
-  /// credentials, mounted secrets of Kubernetes, root:meshctl 0640. 0600 would shut us out. Root is
-  /// never in need of a group.
-  package static func isTooOpen(mode: UInt32, owner: UInt32, reader: UInt32) -> Bool {
-    let isGiven = owner != reader && reader != 0
-    return mode & (isGiven ? 0o037 : 0o077) != 0
+    return try checked(text, purpose, "the file \(place)")
   }
 
   private func command(_ words: [String], _ purpose: String) async throws -> Secret {

@@ -31,6 +31,9 @@ package struct AuthorizedKeys: Sendable, Equatable {
   /// - Throws: `Failure` (`MESH-BOOTSTRAP-PRIVATE-KEY`, `MESH-BOOTSTRAP-KEY-FORM`).
   package init(parsing text: String, source: String) throws(Failure) {
     try AuthorizedKeys.refusePrivateKey(text, source)
+    // Windows' editors begin a file with a byte order mark.
+    let scalars = text.unicodeScalars
+    let text = scalars.first == "\u{FEFF}" ? String(scalars.dropFirst()) : text
     for (index, raw) in AuthorizedKeys.lines(text).enumerated() {
       let line = AuthorizedKeys.trimmed(raw)
       guard !line.isEmpty, line.first != "#" else { continue }
@@ -105,10 +108,12 @@ package struct AuthorizedKeys: Sendable, Equatable {
 }
 
 extension AuthorizedKeys.Key {
-  /// Nil where the line is no key that sshd takes: hidden characters, an unknown form, DSA.
+  /// Nil where the line is no key that sshd takes: control characters, an unknown form, DSA.
+  ///
+  /// What else cannot be seen (marks that turn the direction of reading, blanks without width) is left
+  /// out of a comment, which is shown and carried on, and has no place before it.
   init?(parsing line: Substring) {
     guard line.utf8.count <= 32 << 10,
-      // What a comment holds else is escaped where it is shown.
       !line.unicodeScalars.contains(where: {
         $0 != "\t" && $0.properties.generalCategory == .control
       })
@@ -119,9 +124,15 @@ extension AuthorizedKeys.Key {
     guard words.count >= 2, AuthorizedKeys.Key.isType(words[0]),
       PublicKeyText.isPlausible(type: words[0], base64: words[1])
     else { return nil }
+    let comment = words.dropFirst(2).joined(separator: " ")
+    var whole = line
+    if let blob = words[1].indices.last { whole = line[...blob] }
+    let isSeen = { (scalar: Unicode.Scalar) in scalar == "\t" || !VisibleText.isHidden(scalar) }
+    guard whole.unicodeScalars.allSatisfy(isSeen) else { return nil }
+    let shown = String(String.UnicodeScalarView(comment.unicodeScalars.filter(isSeen)))
     self.init(
-      line: String(line), type: String(words[0]), blob: String(words[1]),
-      comment: words.dropFirst(2).joined(separator: " "))
+      line: shown == comment ? String(line) : "\(whole) \(shown)",
+      type: String(words[0]), blob: String(words[1]), comment: shown)
   }
 
   private static func isType(_ word: Substring) -> Bool {

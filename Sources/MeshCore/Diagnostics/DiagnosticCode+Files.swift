@@ -8,6 +8,10 @@ extension DiagnosticCode {
   package static let fileTooLarge = DiagnosticCode(rawValue: "MESH-FILE-TOO-LARGE")
   /// A file cannot be written.
   package static let fileUnwritable = DiagnosticCode(rawValue: "MESH-FILE-UNWRITABLE")
+  /// A folder or file that has to be this user's alone is somebody else's, or others may write there.
+  package static let fileForeign = DiagnosticCode(rawValue: "MESH-FILE-FOREIGN")
+  /// Others may change the inventory.
+  package static let fileOthersWrite = DiagnosticCode(rawValue: "MESH-FILE-OTHERS-WRITE")
   /// Standard output cannot be written.
   package static let outputFailed = DiagnosticCode(rawValue: "MESH-OUTPUT-FAILED")
   /// Another run holds the lock.

@@ -77,10 +77,10 @@ enum LiveReading {
     let reader = SecretReader(folder: folder, environment: app.environment, withheld: withheld)
     var key: Secret?
     if let source = access.key {
-      let reading = try await reader.read(source, for: "the API key")
-      app.show(reading.warnings)
-      key = reading.secret
+      key = try await reader.read(source, for: "the API key")
     }
+    // Where there is an inventory, its own check has said so.
+    if server == nil, access.isClear { app.show([access.clearKeyWarning]) }
     let control = try HeadscaleControl(
       access, key: key, environment: app.environment, withheld: withheld)
     let hosts = OpenSSHHosts(environment: app.environment)

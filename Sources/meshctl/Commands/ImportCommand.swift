@@ -151,7 +151,8 @@ struct ImportCommand: AsyncParsableCommand {
         .importFileExists, "\(out) is there already",
         hint: "--force overwrites it; meshctl import --into \(out) prints what it lacks")
     }
-    try BoundedFile.requireWritable(out, what: "the result")
+    try BoundedFile.requireWritable(
+      try BoundedFile.followed(out, what: "the result"), what: "the result")
   }
 
   private func write(_ text: String, _ app: App) throws {

@@ -26,8 +26,8 @@ struct SelectionOptions: ParsableArguments {
 struct ServerOptions: ParsableArguments {
   @Flag(
     help: ArgumentHelp(
-      "Run what the inventory names (commands for secrets, server.api.command, server.api.ssh, "
-        + "bootstrap) even where HEADSCALE_URL is set."))
+      "Use what the inventory names (commands for secrets, server.api.command, server.api.ssh, "
+        + "bootstrap), and server.api.socket, even where HEADSCALE_URL is set."))
   var allowCommands = false
 }
 

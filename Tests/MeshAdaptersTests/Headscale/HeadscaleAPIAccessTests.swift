@@ -110,13 +110,14 @@ struct HeadscaleAPIAccessTests {
     #expect(try resolve(key, [:]).keyOrigin == "the command pass")
   }
 
-  @Test("Ways without a key need none; pinned, what runs a program needs permission")
+  @Test("Ways without a key need none; pinned, each of them needs permission")
   func keylessWays() async throws {
-    let ways: [(APISettings.Access, APIAccess.Way, Bool)] = [
-      (.command(["sudo", "headscale"]), .command(["sudo", "headscale"]), true),
-      (.ssh("root@x"), .ssh("root@x"), true), (.socket("/run/x"), .socket("/run/x"), false),
+    let ways: [(APISettings.Access, APIAccess.Way, DiagnosticCode)] = [
+      (.command(["sudo", "headscale"]), .command(["sudo", "headscale"]), .apiCommandsNotAllowed),
+      (.ssh("root@x"), .ssh("root@x"), .apiCommandsNotAllowed),
+      (.socket("/run/x"), .socket("/run/x"), .apiURLPinned),
     ]
-    for (access, way, needsPermission) in ways {
+    for (access, way, refusal) in ways {
       let server = ServerSettings(url: mesh, api: APISettings(access: access))
       let found = try resolve(server, [:])
       #expect(
@@ -124,13 +125,9 @@ struct HeadscaleAPIAccessTests {
       // The pin may name another URL of the same mesh: no key goes anywhere.
       let pinned = ["HEADSCALE_URL": "https://inner.example.com:8443"]
       #expect(try resolve(server, pinned, allow: true) == found)
-      if needsPermission {
-        let problem = try await failure { try resolve(server, pinned) }
-        #expect(problem.code == .apiCommandsNotAllowed)
-        #expect(problem.hint?.contains("--allow-commands") == true)
-      } else {
-        #expect(try resolve(server, pinned) == found)
-      }
+      let problem = try await failure { try resolve(server, pinned) }
+      #expect(problem.code == refusal)
+      #expect(problem.hint?.contains("--allow-commands") == true)
     }
   }
 

@@ -81,4 +81,20 @@ struct HeadscaleShapeTests {
       #expect(problem.message.contains(words), "\(problem)")
     }
   }
+
+  /// Changes and deletions are told to the server by id.
+  @Test("A list with one id twice is none") func repeatedID() async throws {
+    let one = #"{"id":"7","machineKey":"m","nodeKey":"n","givenName":"a"}"#
+    let two = #"{"id":"7","machineKey":"m2","nodeKey":"n2","givenName":"b"}"#
+    try await HeadscaleTestServer.run({ request in
+      request.uri.hasPrefix("/version")
+        ? .answer(200, versionBody("0.29.2")) : .answer(200, "{\"nodes\":[\(one),\(two)]}")
+    }) { server in
+      let problem = try await withREST(port: server.port) { control in
+        try await failure { try await control.nodes() }
+      }
+      #expect(problem.code == .apiBadAnswer)
+      #expect(problem.message.contains("two nodes have the id 7"), "\(problem)")
+    }
+  }
 }

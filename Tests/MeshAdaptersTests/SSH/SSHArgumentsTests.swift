@@ -16,8 +16,8 @@ import YAMLReader
     let arguments = ssh.run("exec /bin/sh -s", on: Self.host(), knownHosts: nil)
     #expect(
       arguments == [
-        "-T", "-x", "-a", "-e", "none", "-o", "BatchMode=yes", "-o", "ForwardAgent=no", "-o",
-        "ForwardX11=no", "-o", "ClearAllForwardings=yes", "-o", "PermitLocalCommand=no", "-o",
+        "-T", "-x", "-a", "-k", "-e", "none", "-o", "BatchMode=yes", "-o", "ForwardAgent=no",
+        "-o", "ForwardX11=no", "-o", "ClearAllForwardings=yes", "-o", "PermitLocalCommand=no", "-o",
         "RemoteCommand=none", "-o", "RequestTTY=no", "-o", "Tunnel=no", "-o", "UpdateHostKeys=no",
         "-o", "AddKeysToAgent=no", "-o", "LogLevel=ERROR", "-o", "SendEnv=-*", "-o",
         "ControlMaster=auto", "-o", "ControlPath=/tmp/meshctl-abc/%C", "-o", "ControlPersist=60s",

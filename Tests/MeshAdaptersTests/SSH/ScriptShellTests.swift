@@ -2,26 +2,8 @@ import Foundation
 import MeshCore
 import Testing
 
-/// Quoting and rendering, tried in real shells.
+/// Rendering, tried in real shells; quoting has `QuotingFuzzTests`.
 @Suite(.timeLimit(.minutes(2))) struct ScriptShellTests {
-  @Test(arguments: ShellRun.shells) func tenThousandHostileStrings(shell: [String]) async throws {
-    let pieces = [
-      "'", "\"", "\\", "$", "`", "$(id)", "${x}", "\n", " ", "\t", "*", "?", "[", "~", "!", ";",
-      "&",
-      "|", "<", ">", "#", "%s", "-", "=", "é", "e\u{301}", "'\u{301}", "漢", "🙂", "\u{7F}", "\r",
-      "a", "EOF", "\u{1}", "''", "'\\''", "\\n", "$'x'", "{a,b}",
-    ]
-    let texts = (0..<10_000).map { _ in
-      (0..<Int.random(in: 0...12)).map { _ in pieces.randomElement() ?? "" }.joined()
-    }
-    // U+0002 stands in no text, so it can end each one.
-    let script = texts.map { "printf '%s\\002' \(ShellQuoting.quoted($0))\n" }.joined()
-    let said = Array(try await ShellRun.output(shell, script).utf8)
-      .split(separator: 2, omittingEmptySubsequences: false).map(Array.init)
-    #expect(said.count == texts.count + 1)
-    #expect(zip(texts, said).first { Array($0.utf8) != $1 } == nil)
-  }
-
   @Test(arguments: ShellRun.shells) func parametersAndSecretsArrive(shell: [String]) async throws {
     // A fake client shows what the script hands to it.
     let bin = try ShellRun.folder(
@@ -59,6 +41,72 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: String(lines[6].dropFirst("where=".count))))
     #expect(lines[7] == "0", "nothing of ours is in the environment")
     #expect(!FileManager.default.fileExists(atPath: "/tmp/meshctl-pwned"))
+  }
+
+  /// A fake client that anybody may put in the way is not handed a key, and neither is one that depends
+  /// on the working directory.
+  @Test("Programs are not taken from folders that anybody may write", arguments: ShellRun.shells)
+  func openFoldersAreNoPath(shell: [String]) async throws {
+    let fake = "#!/bin/sh\necho taken from an open folder\n"
+    let open = try ShellRun.folder(with: "tailscale", fake)
+    let own = try ShellRun.folder(with: "tailscale", "#!/bin/sh\necho real\n")
+    defer {
+      try? FileManager.default.removeItem(at: open)
+      try? FileManager.default.removeItem(at: own)
+    }
+    for name in ["flock", "find", "id"] {
+      for folder in [open] + (name == "flock" ? [own] : []) {
+        try Data("#!/bin/sh\nexit 0\n".utf8).write(to: folder.appending(path: name))
+        try FileManager.default.setAttributes(
+          [.posixPermissions: 0o755], ofItemAtPath: folder.appending(path: name).path)
+      }
+    }
+    try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: open.path)
+    let input = try ScriptRendering.standardInput(
+      of: .join(arguments: ["--reset"], key: .preAuthKey), mark: "m",
+      secrets: [.preAuthKey: Secret("hskey-1")])
+    let script = "cd \(open.path) || exit 1\n" + input.reveal()
+    let report = ScriptReport(
+      parsing: try await ShellRun.output(
+        shell, script, path: "\(open.path):.::bin:\(own.path)"), mark: "m")
+    #expect(report.isComplete && report.text("up") == "real", "\(report)")
+  }
+
+  /// Whoever fills /tmp with the names that we might use gains nothing but to be passed over.
+  @Test("Folders and links of others in /tmp are not used", arguments: ShellRun.shells)
+  func preparedFoldersAreNotUsed(shell: [String]) async throws {
+    let bin = try ShellRun.folder(
+      with: "tailscale",
+      """
+      #!/bin/sh
+      [ "$1" = up ] || exit 0
+      for word; do case $word in --auth-key=file:*) f=${word#--auth-key=file:};; esac; done
+      ls -ld "${f%/*}" | cut -c 1-10; readlink "${f%/*}" "$f"; cat "$f"
+      """)
+    defer { try? FileManager.default.removeItem(at: bin) }
+    try Data("#!/bin/sh\nexit 0\n".utf8).write(to: bin.appending(path: "flock"))
+    // A machine without mktemp, where the name can be guessed, and the attacker was first.
+    try Data("#!/bin/sh\nexit 1\n".utf8).write(to: bin.appending(path: "mktemp"))
+    for name in ["flock", "mktemp"] {
+      try FileManager.default.setAttributes(
+        [.posixPermissions: 0o755], ofItemAtPath: bin.appending(path: name).path)
+    }
+    let input = try ScriptRendering.standardInput(
+      of: .join(arguments: ["--reset"], key: .preAuthKey), mark: "m",
+      secrets: [.preAuthKey: Secret("hskey-1")])
+    let trap = "trap=/tmp/meshctl.$$\nln -s \(bin.path) \"$trap\"\n"
+    let caught = try await ShellRun.output(
+      shell, trap + input.reveal() + "\nrm -f \"$trap\"\n", path: bin.path)
+    #expect(!caught.contains("hskey") && !caught.contains("m end 0"), "it stops instead")
+    #expect(
+      !FileManager.default.fileExists(atPath: bin.path + "/AUTH_KEY_FILE"), "no key was written")
+    let left = try await ShellRun.output(
+      ["bash"], "find /tmp -maxdepth 1 -name 'meshctl.*' -lname '\(bin.path)' -print -delete")
+    #expect(left.split(separator: "\n").count <= 1)
+    try FileManager.default.removeItem(at: bin.appending(path: "mktemp"))
+    let report = ScriptReport(
+      parsing: try await ShellRun.output(shell, input.reveal(), path: bin.path), mark: "m")
+    #expect(report.text("up") == "drwx------\nhskey-1", "\(report)")
   }
 
   @Test(arguments: ShellRun.shells) func cutInputRunsNothing(shell: [String]) async throws {

@@ -125,10 +125,14 @@ import Testing
     #expect(key.text == "ssh-ed25519 \(blob) root@vm meshctl-prepare")
     let again = try PublicKeyLine(parsing: "# mine\n" + key.text + "\r\n", named: "k.pub")
     #expect(again.text == key.text, "the marker is not doubled")
-    let odd = try PublicKeyLine(parsing: "ssh-ed25519 \(blob) a\u{1B}[2Jb", named: "k.pub")
-    #expect(odd.comment == "a[2Jb")
+    let odd = try PublicKeyLine(
+      parsing: "\u{FEFF}ssh-ed25519 \(blob) a\u{202E}é b\r\n", named: "k.pub")
+    #expect(odd.comment == "a b", "what could act on a terminal has no place there")
+    let twice = "ssh-ed25519 \(blob) a\nssh-ed25519 \(blob) b\n"
+    #expect(try PublicKeyLine(parsing: twice, named: "k.pub").comment == "a", "one key is one")
     for bad in [
-      "", "ssh-ed25519", "hello world", "ssh-ed25519 \(blob)\nssh-ed25519 \(blob)\n",
+      "", "ssh-ed25519", "hello world", "ssh-ed25519 \(blob) a\u{1B}[2Jb",
+      "ssh-ed25519 \(blob)\nssh-ed25519 \(blob.dropLast(4))wcNA\n",
       "command=\"x\" ssh-ed25519 \(blob)", "ssh-ed25519 AAAA;rm", "ssh-rsa \(blob)'",
       "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n",
     ] {

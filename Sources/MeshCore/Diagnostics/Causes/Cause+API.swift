@@ -103,7 +103,9 @@ extension Cause {
     Cause(
       .apiURLPinned, "the inventory names another API than HEADSCALE_URL allows",
       why: "In CI a changed inventory must not be able to send the key elsewhere.",
-      look: "Both URLs, normalised.", next: "correct server.api.url, or HEADSCALE_URL of the job"),
+      look: "Both URLs, normalised; or server.api.socket.",
+      next: "correct server.api.url, or HEADSCALE_URL of the job",
+      "add --allow-commands where the socket is meant"),
     Cause(
       .apiCommandsNotAllowed, "the inventory wants to run a command, and HEADSCALE_URL is set",
       why: "Where HEADSCALE_URL is set, an inventory may come from a stranger.",

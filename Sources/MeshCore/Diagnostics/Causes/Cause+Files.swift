@@ -15,6 +15,17 @@ extension Cause {
       why: "The disk is full, the folder is missing or may not be written.",
       look: "The path, and the error of the file system.", next: "ls -ld FOLDER; df FOLDER"),
     Cause(
+      .fileForeign, "a place that has to be this user's alone is not",
+      why:
+        "Whoever may write there could exchange what meshctl keeps, or what a machine will run as"
+        + " administrator.",
+      look: "Owner and mode of the folder or file, and of the folder it lies in; links in /tmp.",
+      next: "ls -ld FILE; chmod go-w FILE", "set XDG_STATE_HOME to a folder of your own"),
+    Cause(
+      .fileOthersWrite, "others may change the inventory",
+      why: "The inventory decides which machines get keys and which programs run here.",
+      look: "The file's mode.", next: "chmod go-w FILE"),
+    Cause(
       .outputFailed, "standard output cannot be written",
       why: "The disk is full, or who was reading has gone.", look: "The error of the write.",
       next: "write to a file that has room"),

@@ -23,8 +23,9 @@ MESHCTL_ARGS
 
   # Two controllers share no lock file, so a join holds one here; the kernel frees it.
   locked=yes
-  # An operator who is not root has a lock of its own.
-  for lock in /run/meshctl-join.lock "/run/lock/meshctl-join.$(id -u).lock"; do
+  # An operator who is not root has a lock of its own, where others can put none first.
+  for lock in /run/meshctl-join.lock "/run/user/$(id -u)/meshctl-join.lock" \
+    "/run/lock/meshctl-join.$(id -u).lock"; do
     if have flock && (: >>"$lock") 2>/dev/null; then
       exec 9>>"$lock"
       flock -n 9 || locked=no

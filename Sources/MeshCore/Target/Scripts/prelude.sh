@@ -11,6 +11,35 @@ export LC_ALL LANG
 PATH="${PATH:-/usr/bin:/bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 # Homebrew of Apple silicon; last, because its owner may write there.
 [ ! -d /opt/homebrew/bin ] || PATH=$PATH:/opt/homebrew/bin:/opt/homebrew/sbin
+# A program in a folder where anybody may put one (or in one that depends on where we are) would get
+# what only the real one may, the key of a join above all. One `find` looks at all of them.
+meshctl_kept=
+meshctl_open=
+meshctl_ifs=$IFS
+IFS=:
+set -f
+for meshctl_find in /usr/bin/find /bin/find; do
+  [ ! -x "$meshctl_find" ] || break
+done
+if [ -x "$meshctl_find" ]; then
+  set --
+  for meshctl_dir in $PATH; do
+    case $meshctl_dir in /*) set -- "$@" "$meshctl_dir/." ;; esac
+  done
+  meshctl_open=$("$meshctl_find" "$@" -prune -type d -perm -0002 2>/dev/null </dev/null)
+fi
+for meshctl_dir in $PATH; do
+  case $meshctl_dir in /*) ;; *) continue ;; esac
+  case "
+$meshctl_open
+" in *"
+$meshctl_dir/.
+"*) continue ;; esac
+  meshctl_kept=$meshctl_kept${meshctl_kept:+:}$meshctl_dir
+done
+PATH=$meshctl_kept
+set +f
+IFS=$meshctl_ifs
 export PATH
 umask 022
 
