@@ -50,21 +50,18 @@ enum PlanFile {
 
   /// The command that carries out a saved plan, with the flags that it has to be given again.
   ///
-  /// `world` is the file of the simulated world; nil where none was named.
-  static func command(_ plan: Plan, file: String, world: String?) -> String {
-    let words =
-      ["meshctl apply", shellWord(file)] + plan.flags.overrides
-      + (plan.simulated ? ["--simulate"] : [])
-      + (world.map { ["--world", shellWord($0)] } ?? [])
-    return VisibleText.escaped(words.joined(separator: " "))
-  }
-
-  /// As a person would type it; plain words stay bare.
-  static func shellWord(_ word: String) -> String {
-    let isPlain = word.unicodeScalars.allSatisfy {
-      $0.isASCII && ($0.properties.isAlphabetic || "0123456789._-/".unicodeScalars.contains($0))
+  /// A plan that was made without `--simulate` is carried out on the real mesh, whatever it was made
+  /// from; a simulated one needs the same world and the same nodes again.
+  static func command(_ plan: Plan, file: String, simulation: SimulationOptions) -> String {
+    var words = ["meshctl apply", ShellQuoting.word(file)] + plan.flags.overrides
+    if plan.simulated {
+      words.append("--simulate")
+      if let world = simulation.world { words += ["--world", ShellQuoting.word(world)] }
+      if let nodes = simulation.nodes { words += ["--nodes", ShellQuoting.word(nodes)] }
+      // Whoever pipes nodes in cannot answer as well.
+      if simulation.nodes == "-" { words += ["--auto-approve", "<NODES"] }
     }
-    return isPlain && !word.isEmpty ? word : ShellQuoting.quoted(word)
+    return VisibleText.escaped(words.joined(separator: " "))
   }
 
   /// A plan's hash, for people to compare (`PlanFingerprint`).

@@ -17,9 +17,10 @@ struct EnableSSHTests {
   /// A chain of this one step; the n-th probe answers with the n-th result, the last one for ever.
   private func run(
     _ way: EnableSSHStep.Way, probes: [ProbeResult],
-    deliver: @escaping @Sendable () async throws -> Void = {}
+    os: String = "linux", deliver: @escaping @Sendable () async throws -> Void = {}
   ) async throws -> ChainResult {
-    let host = try #require(try InventoryText.load("hosts: {one: {owner: ops}}").hosts.first)
+    let host = try #require(
+      try InventoryText.load("hosts: {one: {owner: ops, os: \(os)}}").hosts.first)
     let count = Mutex(0)
     var hosts = FakeHosts()
     hosts.onProbe = { [story] _ in
@@ -68,13 +69,47 @@ struct EnableSSHTests {
     #expect(story.all == ["deliver", "probe"])
   }
 
+  /// On Windows the server starts before the keys are in their place.
+  @Test func windowsMayRefuseTheLoginForAMoment() async throws {
+    let facts = HostChainTests.facts()
+    let result = try await run(
+      .command(["x"]),
+      probes: [
+        EnableSSHTests.failed(.sshRefused), EnableSSHTests.failed(.sshAuthentication),
+        .facts(facts),
+      ], os: "windows")
+    #expect(result.failure == nil && result.facts == facts)
+    #expect(story.all == ["deliver", "probe", "probe", "probe"])
+  }
+
+  @Test func keysThatStayOutAreAFailureThatNamesFileAndACL() async throws {
+    let result = try await run(
+      .command(["x"]), probes: [EnableSSHTests.failed(.sshAuthentication)], os: "windows")
+    let failure = try #require(result.failure)
+    #expect(failure.code == .bootstrapKeys && result.waiting == nil)
+    #expect(failure.message == "one still refuses the login 120 s after delivered")
+    #expect(failure.detail?.contains("administrators_authorized_keys") == true)
+    #expect(failure.detail?.contains("ACL") == true)
+    #expect(failure.hint?.hasSuffix("then: meshctl apply --limit one") == true)
+  }
+
+  @Test func keysThatASetupHasYetToBringAreWaitedFor() async throws {
+    let result = try await run(
+      .files("oem"), probes: [EnableSSHTests.failed(.sshAuthentication)], os: "windows")
+    #expect(result.failure == nil && result.waiting?.code == .bootstrapKeys)
+    #expect(result.waiting?.detail?.contains("administrators_authorized_keys") == true)
+    #expect(result.waiting?.hint?.contains(#"C:\OEM\install.bat"#) == true)
+  }
+
   @Test func aCommandThatDidNotHelpIsAFailureWithinTheBound() async throws {
     let start = clock.now()
     let result = try await run(
       .command(["x"]), probes: [EnableSSHTests.failed(.sshRefused)])
     #expect(result.failure?.code == .bootstrapNoAnswer)
     #expect(result.failure?.evidence == "Connection refused")
-    #expect(result.failure?.hint != nil && result.waiting == nil && result.stepsDone == [])
+    #expect(result.failure?.detail?.contains("The machine may be off") == true)
+    #expect(result.failure?.hint?.hasPrefix("see that one is on, look at ") == true)
+    #expect(result.waiting == nil && result.stepsDone == [])
     let waited = clock.now().seconds(since: start)
     #expect((120...126).contains(waited), "\(waited)")
   }

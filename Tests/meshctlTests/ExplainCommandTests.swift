@@ -27,6 +27,20 @@ import Testing
     #expect(ending.output.isEmpty)
   }
 
+  @Test func severalNearCodesAreNamed() async throws {
+    let ending = try await MeshctlProgram.run(["explain", "MESH-SERVER-TTP"])
+    #expect(ending.exit == 64)
+    #expect(ending.errors.contains("did you mean MESH-SERVER-HTTP or MESH-SERVER-TLS?"))
+  }
+
+  @Test func whatAllCodesBeginWithListsAll() async throws {
+    let all = try await MeshctlProgram.run(["explain"])
+    let same = try await MeshctlProgram.run(["explain", "MESH-"])
+    let codes = all.output.split(separator: "\n").filter { $0.hasPrefix("  MESH-") }
+    #expect(same.exit == 0 && codes.count > 200)
+    #expect(same.output.split(separator: "\n").filter { $0.hasPrefix("  MESH-") } == codes)
+  }
+
   @Test func jsonHasOneForm() async throws {
     for arguments in [["explain", "--format", "json"], ["explain", "ssh", "--format", "json"]] {
       let ending = try await MeshctlProgram.run(arguments)

@@ -39,6 +39,37 @@ import Testing
     #expect(again.errors.contains("web-1: was to join, now in sync"))
   }
 
+  /// The command that is printed works as it stands: with the world and the nodes of the plan.
+  @Test(arguments: [["--world", "a world.json"], [], ["--world", "w.json"]])
+  func thePrintedCommandWorks(world: [String]) async throws {
+    let mesh = try Mesh()
+    _ = try mesh.scratch.file("nodes.json", #"{"nodes":[]}"#)
+    let saved = try await mesh.run(
+      ["plan", "--out", "p.json", "--simulate", "--nodes", "nodes.json"] + world)
+    #expect(saved.exit == 0, "\(saved.errors)")
+    let line = try #require(
+      saved.errors.split(separator: "\n").last { $0.contains("carry it out") })
+    let command = try #require(line.split(separator: "to carry it out: meshctl ").last)
+    #expect(command.contains("--simulate") && command.hasSuffix("--nodes nodes.json"), "\(command)")
+    let applied = try await MeshctlProgram.shell(
+      "\"$MESHCTL\" \(command) --auto-approve", in: mesh.scratch.path)
+    #expect(applied.exit == 0, "\(applied.errors)")
+    #expect(applied.output.contains("Apply: 2 changed."))
+  }
+
+  @Test func nodesFromAPipeComeFromAPipeAgain() async throws {
+    let mesh = try Mesh()
+    let saved = try await MeshctlProgram.shell(
+      "echo '{\"nodes\":[]}' | \"$MESHCTL\" plan --out p.json --simulate --nodes -",
+      in: mesh.scratch.path)
+    #expect(
+      saved.errors.contains("meshctl apply p.json --simulate --nodes - --auto-approve <NODES"))
+    let applied = try await MeshctlProgram.shell(
+      "echo '{\"nodes\":[]}' >NODES; \"$MESHCTL\" apply p.json --simulate --nodes - --auto-approve <NODES",
+      in: mesh.scratch.path)
+    #expect(applied.exit == 0, "\(applied.errors)")
+  }
+
   @Test(arguments: ["text", "json", "markdown", "html"]) func showSaysWhatPlanSaid(
     format: String
   ) async throws {

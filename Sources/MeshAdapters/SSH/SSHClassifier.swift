@@ -66,13 +66,18 @@ package enum SSHClassifier {
     let evidence =
       row.flatMap { TextEvidence.line(containing: $0.needle, in: text) }
       ?? TextEvidence.lastLine(of: text)
+    if verdict == .authentication, host.os == .windows {
+      var finding = WindowsLogin.refusal(host, evidence: evidence)
+      finding.hint? += "; what is offered: " + command(host, "-v")
+      return Failure(finding)
+    }
     let (code, message, detail, hint) = words(verdict, host, pinned: pinned)
     return Failure(code, message, detail: detail, evidence: evidence, hint: hint, host: host.key)
   }
 
   /// The ssh command a person would type.
-  static func command(_ host: Host) -> String {
-    var words = ["ssh"]
+  static func command(_ host: Host, _ option: String? = nil) -> String {
+    var words = ["ssh"] + (option.map { [$0] } ?? [])
     if host.port != 22 { words += ["-p", String(host.port)] }
     if let identity = host.ssh.identityFile { words += ["-i", identity] }
     if let jump = host.ssh.jump { words += ["-J", jump] }
@@ -106,7 +111,10 @@ package enum SSHClassifier {
     case .unreachable:
       return (
         .sshUnreachable, "\(host.key) does not answer at \(place)",
-        "It is off, or a firewall or another VPN is in between.", command(host)
+        "It is off, a firewall or another VPN is in between, or its SSH server has another port than"
+          + " \(host.port).",
+        "see that \(host.key) is on, then: \(command(host)); where SSH has another port, set port of"
+          + " \(host.key)"
       )
     case .hostKeyUnknown:
       return (
@@ -127,17 +135,10 @@ package enum SSHClassifier {
           : "if it was reinstalled: ssh-keygen -R \(knownName(host))"
       )
     case .authentication:
-      // Administrators of Windows have their keys in a file of their own, which sshd passes over
-      // where anybody else may write it (reference tailscale-client.md §4).
-      let isWindows = host.os == .windows
       return (
         .sshAuthentication, "SSH refused the login on \(host.key)",
-        "No key of yours (agent, identity_file, configuration) is accepted for that user."
-          + (isWindows
-            ? " An administrator's keys count in administrators_authorized_keys only." : ""),
+        "No key of yours (agent, identity_file, configuration) is accepted for that user.",
         command(host)
-          + (isWindows
-            ? #"; on \#(host.key): icacls C:\ProgramData\ssh\administrators_authorized_keys"# : "")
       )
     case .jump:
       return (

@@ -21,4 +21,6 @@ extension DiagnosticCode {
   package static let bootstrapPerson = DiagnosticCode(rawValue: "MESH-BOOTSTRAP-PERSON")
   /// The machine's own setup has to read the files that were put into its folder.
   package static let bootstrapSetup = DiagnosticCode(rawValue: "MESH-BOOTSTRAP-SETUP")
+  /// Windows refuses the login while the keys are not where it takes them from.
+  package static let bootstrapKeys = DiagnosticCode(rawValue: "MESH-BOOTSTRAP-KEYS")
 }

@@ -8,6 +8,8 @@ extension DiagnosticCode {
   package static let targetOtherVPN = DiagnosticCode(rawValue: "MESH-TARGET-OTHER-VPN")
   /// Windows wants a restart before it goes on.
   package static let targetReboot = DiagnosticCode(rawValue: "MESH-TARGET-REBOOT")
+  /// The vendor's installer was not to be had, so winget installed the client.
+  package static let installByWinget = DiagnosticCode(rawValue: "MESH-INSTALL-BY-WINGET")
   /// winget's source cannot be used.
   package static let installSource = DiagnosticCode(rawValue: "MESH-INSTALL-SOURCE")
   /// What was downloaded is not what it should be.
@@ -18,4 +20,6 @@ extension DiagnosticCode {
   package static let clientOtherUser = DiagnosticCode(rawValue: "MESH-CLIENT-OTHER-USER")
   /// The client runs unattended for another user, who alone may change it.
   package static let clientServerMode = DiagnosticCode(rawValue: "MESH-CLIENT-SERVER-MODE")
+  /// What an earlier run left for a person on the host cannot be read, or is not believed.
+  package static let joinNote = DiagnosticCode(rawValue: "MESH-JOIN-NOTE")
 }

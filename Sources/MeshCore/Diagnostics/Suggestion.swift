@@ -26,6 +26,30 @@ package enum Suggestion {
     return best
   }
 
+  /// The nearest candidates, the nearest first: at most `count`, and none that differs by more than two
+  /// letters more than the best one does.
+  package static func nearest(
+    _ count: Int, to word: String, in candidates: [String]
+  ) -> [String] {
+    var found: [(word: String, distance: Int)] = []
+    let wanted = Array(word.lowercased().utf8)
+    guard !wanted.isEmpty, wanted.count <= 64 else { return [] }
+    let bound = max(1, (wanted.count + 1) / 3)
+    for candidate in candidates {
+      let other = Array(candidate.lowercased().utf8)
+      guard abs(other.count - wanted.count) <= bound, other.count <= 80,
+        let distance = distance(wanted, other, bound: bound),
+        distance < max(wanted.count, other.count)
+      else { continue }
+      found.append((candidate, distance))
+    }
+    guard let best = found.map(\.distance).min() else { return [] }
+    let near = found.enumerated().filter { $0.element.distance <= best + 2 }.sorted {
+      ($0.element.distance, $0.offset) < ($1.element.distance, $1.offset)
+    }
+    return near.prefix(count).map(\.element.word)
+  }
+
   /// Names in words: `` `a` ``, `` `a` or `b` ``, `` `a`, `b` or `c` ``.
   package static func alternatives(_ names: [String]) -> String {
     let quoted = names.map { "`\($0)`" }

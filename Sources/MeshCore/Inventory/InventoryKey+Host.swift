@@ -158,7 +158,9 @@ extension InventoryKey {
   static let tailscaleKeys = [
     InventoryKey(
       .tailscale, "version", .clientVersion, defaultValue: "`present`",
-      "Which client must be installed: any, the newest, or exactly one.", example: "1.98.2",
+      "Which client must be installed: any, the newest when it is installed, or exactly one. Which one "
+        + "is the newest is not known before the package source is asked, so `latest` upgrades "
+        + "nothing that is there; plans list it as not compared.", example: "1.98.2",
       notYet: "an upgrade to `latest`"),
     InventoryKey(
       .tailscale, "source", .choice(ClientInstallation.Source.allCases.map(\.rawValue)),

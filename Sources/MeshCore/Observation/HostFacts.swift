@@ -65,6 +65,8 @@ package struct HostFacts: Sendable, Equatable {
   package var tools: [String] = []
   /// A join that an earlier run left to a person there.
   package var waiting: WaitingJoin?
+  /// Why the probe cannot say whether one waits there; nil where it can.
+  package var waitingProblem: String?
   /// SSH peer address as the host sees it (SSH_CONNECTION), to tell mesh-borne SSH.
   package var sshPeer: String?
   /// What only Windows tells.

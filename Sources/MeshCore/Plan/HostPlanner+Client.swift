@@ -4,7 +4,7 @@ extension HostPlanner {
   ///
   /// `latest` is what nobody knows before the package source is asked, so it is not compared.
   mutating func compareClientVersion() {
-    if host.tailscale.version == .latest { unknown.append("tailscale.version") }
+    if host.tailscale.version == .latest { unknown.append("tailscale.version (latest)") }
     guard case .pinned(let wanted) = host.tailscale.version else { return }
     guard let facts else {
       unknown.append("tailscale.version")

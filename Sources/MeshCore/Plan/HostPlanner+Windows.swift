@@ -56,6 +56,19 @@ extension HostPlanner {
     }
   }
 
+  /// "Nothing waits there" is not what an unreadable hand-over says.
+  mutating func noteUnreadableHandOver() {
+    guard let words = facts?.waitingProblem else { return }
+    diagnostics.append(
+      Diagnostic(
+        .joinNote, .warning, "what waits on \(host.key) for a person cannot be believed",
+        detail: "Whether a script with a key of an earlier run waits there is not known.",
+        evidence: TextEvidence.lastLine(of: words),
+        hint:
+          #"on \#(host.key): icacls C:\ProgramData\meshctl; remove that folder as administrator,"#
+          + " then: meshctl apply --limit \(host.key)", host: host.key))
+  }
+
   /// A policy with another login server silently beats `--login-server`, so a join would go there.
   mutating func refusesPolicy() -> Bool {
     let wanted = context.loginServer(host)

@@ -188,6 +188,7 @@ struct HostPlanner {
       action = .wait
     }
     if ![Action.none, .blocked, .wait].contains(action) { diagnostics += environmentNotes }
+    noteUnreadableHandOver()
     if action == .blocked, changes.isEmpty || changes.allSatisfy({ $0.blockedBy != nil }) {
       steps = []
     }

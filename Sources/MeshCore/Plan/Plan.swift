@@ -4,7 +4,7 @@
 /// plan may be changed (design law 9). It holds no secret.
 package struct Plan: Sendable, Equatable {
   /// Minor numbers only add; raised with every change of the JSON form.
-  package static let formatVersion = "1.1"
+  package static let formatVersion = "1.2"
 
   package var inventoryPath: String
   package var inventoryDigest: String

@@ -5,9 +5,15 @@ package enum HostText {
     var parts = phrases(host)
     if parts.isEmpty { parts = ["nothing is done"] }
     if let reason = host.reason, !reason.isEmpty { parts[0] = "\(reason): \(parts[0])" }
-    if host.steps.contains(.enableSSH), isDone(host) { parts[0] = "enable SSH, then " + parts[0] }
+    if host.steps.contains(.enableSSH), isDone(host) { parts[0] = firstStep(host) + parts[0] }
     if isJoin(host), !isDone(host) { parts[0] = "not done: " + parts[0] }
     return parts
+  }
+
+  /// An SSH server that refuses the login is enabled already.
+  private static func firstStep(_ host: HostPlan) -> String {
+    host.diagnostics.contains { $0.code == .bootstrapKeys }
+      ? "let the SSH keys in, then " : "enable SSH, then "
   }
 
   private static func phrases(_ host: HostPlan) -> [String] {

@@ -47,6 +47,21 @@ extension Diagnostic {
     code.meansNoSSH || isSilence && (host.os == .windows || EnableSSHStep.of(host) != nil)
   }
 
+  /// True where Windows refuses the login, as it does while the keys are not in the one place, with the
+  /// one ACL, that it takes them from (`WindowsLogin`).
+  package func mayMeanNoKeys(on host: Host) -> Bool {
+    guard code == .sshAuthentication, host.os == .windows else { return false }
+    // A jump host refuses in the same words, with its own name in front.
+    return host.ssh.jump == nil || evidence?.contains("\(host.address): ") == true
+  }
+
+  /// True where a login may yet work by itself after SSH was enabled.
+  ///
+  /// On Windows the server starts a moment before the keys are in their place.
+  package func meansNoLoginYet(on host: Host) -> Bool {
+    code.meansNoSSHYet || mayMeanNoKeys(on: host)
+  }
+
   /// True where nothing at all came back, so the machine may as well be off.
   package var isSilence: Bool {
     code == .sshUnreachable && evidence?.contains("timed out") == true

@@ -14,9 +14,11 @@ extension RemoteJudge {
     if status == 0 {
       let version = report.text("version") ?? ""
       var verdict = RemoteVerdict(
-        detail: "tailscale \(version)"
-          + (code(of: "winget", in: evidence) == nil ? "" : " by winget"),
-        client: ClientFacts(version: version))
+        detail: "tailscale \(version)", client: ClientFacts(version: version))
+      if code(of: "winget", in: evidence) != nil {
+        verdict.detail += " by winget --source winget"
+        verdict.warnings.append(secondWay(evidence, msiexec: msiexec, host))
+      }
       if let msiexec, [3010, 1641].contains(msiexec.code) {
         verdict.warnings.append(
           Diagnostic(
@@ -27,6 +29,26 @@ extension RemoteJudge {
     }
     return .failure(
       Failure(failure(report.text("stage") ?? "", evidence, msiexec: msiexec, host)))
+  }
+
+  /// The MSI was not to be had, so winget installed the client; it is never asked for more than its own
+  /// source.
+  private static func secondWay(
+    _ evidence: String, msiexec: MsiexecClassifier.Verdict?, _ host: Host
+  ) -> Diagnostic {
+    let why =
+      msiexec?.problem == nil
+      ? "the MSI could not be fetched" : "the MSI failed (msiexec \(msiexec?.code ?? 0))"
+    return Diagnostic(
+      .installByWinget, .warning,
+      "\(why) on \(host.key), so winget installed the client, with --source winget",
+      detail:
+        "winget's other source, msstore, is never asked: its certificate error (0x8A15005E) is"
+        + " known, and ends installations.",
+      evidence: TextEvidence.line(containing: ".msi: ", in: evidence)
+        ?? TextEvidence.line(containing: "msiexec: ", in: evidence),
+      hint: "to install from a place of your own, tailscale: {mirror: https://…} for \(host.key)",
+      host: host.key)
   }
 
   /// The installer that says most: a file that must not be run, then winget's word, then msiexec's.

@@ -12,4 +12,13 @@ package enum ShellQuoting {
     }
     return result + "'"
   }
+
+  /// As a person would type it: plain words stay bare.
+  package static func word(_ text: String) -> String {
+    let isPlain = text.unicodeScalars.allSatisfy {
+      ("a"..."z").contains($0) || ("A"..."Z").contains($0) || ("0"..."9").contains($0)
+        || "-_./:=@,+%".unicodeScalars.contains($0)
+    }
+    return isPlain && !text.isEmpty ? text : quoted(text)
+  }
 }

@@ -33,7 +33,7 @@ package enum WindowsTarget {
     facts.sshPeer = line(report, "ssh").split(separator: " ").first.map(String.init)
     facts.settings = HostSettings(report)
     facts.windows = windows(report)
-    facts.waiting = waiting(report.text("waiting") ?? "")
+    (facts.waiting, facts.waitingProblem) = handOver(in: report)
     if facts.elevation == .refused {
       facts.elevationEvidence = "\(facts.user) is not an administrator there"
     }
@@ -85,6 +85,17 @@ package enum WindowsTarget {
     windows.hasWinget = !line(report, "winget").isEmpty
     windows.rebootPending = line(report, "reboot") == "yes"
     return windows
+  }
+
+  /// What waits there for a person, or why that is not known: a folder that others may write in is not
+  /// believed, and a note can be damaged.
+  private static func handOver(in report: ScriptReport) -> (WaitingJoin?, String?) {
+    let text = report.text("waiting") ?? ""
+    guard report.status("waiting") ?? 0 == 0 else {
+      return (nil, text.isEmpty ? "the probe could not read it" : text)
+    }
+    let waiting = waiting(text)
+    return (waiting, waiting == nil && !text.isEmpty ? "its note is no JSON: \(text)" : nil)
   }
 
   private static func waiting(_ text: String) -> WaitingJoin? {

@@ -7,8 +7,20 @@ enum HostWords {
   static func unreachable(_ host: Host) -> Failure {
     Failure(
       .sshUnreachable, "cannot reach \(host.address):\(host.port) over SSH",
+      detail:
+        "It is off, a firewall or another VPN is in between, or its SSH server has another port.",
       evidence: "ssh: connect to host \(host.address) port \(host.port): No route to host",
       hint: "check that \(host.key) is on: ssh -p \(host.port) \(host.address)", host: host.key)
+  }
+
+  /// The methods are those that Windows' own sshd offers; why it refuses stands in its log only.
+  static func refusedLogin(_ host: Host, user: String) -> Failure {
+    Failure(
+      WindowsLogin.refusal(
+        host,
+        evidence:
+          "\(user)@\(host.address): Permission denied (publickey,password,keyboard-interactive)."
+      ))
   }
 
   static func noSSH(_ host: Host) -> Failure {
@@ -61,6 +73,18 @@ enum HostWords {
 }
 
 extension SimulatedHost {
+  /// True where sshd of Windows takes no key of ours.
+  ///
+  /// Whoever is no administrator has a file of his own, whose ACL is not simulated.
+  func refusesLogin(of host: Host) -> Bool {
+    guard host.os == .windows, host.connection == .ssh else { return false }
+    switch desktop.keys {
+    case .ok: return false
+    case .missing: return true
+    case .userOnly, .looseACL: return isAdministrator
+    }
+  }
+
   /// True when the script runs as root.
   ///
   /// - Throws: `Failure` where this way of becoming root does not work here.

@@ -11,7 +11,19 @@ package struct SimulatedDesktop: Sendable, Equatable {
     case hangs
   }
 
+  /// Where the keys stand that log in by SSH (reference tailscale-client.md §4).
+  package enum Keys: String, Sendable, CaseIterable {
+    /// In administrators_authorized_keys, with the ACL that sshd asks for.
+    case ok
+    case missing
+    /// In that user's own file, which sshd passes over for administrators.
+    case userOnly
+    /// In administrators_authorized_keys, which others may write, so sshd passes over it.
+    case looseACL
+  }
+
   package var joinOverSSH = JoinOverSSH.works
+  package var keys = Keys.ok
   /// Who is logged on; nil where nobody is.
   package var loggedOn: String?
   /// The task that the hand-over starts in the session of whoever is logged on joins.
@@ -20,6 +32,8 @@ package struct SimulatedDesktop: Sendable, Equatable {
   package var personActs = false
   /// The package of the vendor's site cannot be fetched, so winget has to install.
   package var packageUnreachable = false
+  /// The certificate of winget's msstore source is not the expected one.
+  package var storeCertificateFails = false
 
   package init() {}
 }

@@ -74,6 +74,13 @@ extension SimulatedHost {
       return
     }
     run.seconds = 45
+    let ending = installer(run.parameters, version: wanted)
+    guard ending.stage.isEmpty else {
+      run.answer("stage", 1, ending.stage)
+      run.answer("evidence", 0, ending.words)
+      run.answer("version", 0, client?.version ?? "")
+      return
+    }
     let version = ["present", "latest"].contains(wanted) ? repositoryVersion : wanted
     if client == nil {
       client = SimulatedClient(
@@ -82,9 +89,7 @@ extension SimulatedHost {
       client?.version = version
     }
     run.answer("stage", 0, "")
-    run.answer(
-      "evidence", 0,
-      desktop.packageUnreachable ? "the package could not be fetched\nwinget: exit 0" : "")
+    run.answer("evidence", 0, ending.words)
     run.answer("version", 0, version)
   }
 

@@ -184,7 +184,11 @@ package actor SimulatedWorld {
       if case .command = way, !simulated.bootstrapWorks {
         throw HostWords.notDelivered(host, evidence: "enable-ssh: FAILED: this needs root")
       }
-      if simulated.bootstrapWorks { simulated.listens = true }
+      if simulated.bootstrapWorks {
+        simulated.listens = true
+        // setup-ssh-key.ps1 of what is delivered sets the file and its ACL.
+        simulated.desktop.keys = .ok
+      }
       hosts[host.key] = simulated
     }
   }
@@ -195,6 +199,9 @@ package actor SimulatedWorld {
     var simulated = hosts[host.key] ?? SimulatedHost(hostname: host.key)
     guard !simulated.faults.unreachable else { throw HostWords.unreachable(host) }
     guard simulated.listens || host.connection == .local else { throw HostWords.noSSH(host) }
+    guard !simulated.refusesLogin(of: host) else {
+      throw HostWords.refusedLogin(host, user: simulated.loginUser)
+    }
     let isRoot = try simulated.becomesRoot(for: call, by: elevation, host: host)
     let key = call.secretFiles.first { $0.variable == "AUTH_KEY_FILE" }
     var run = ScriptRun(

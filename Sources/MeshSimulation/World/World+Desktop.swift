@@ -5,17 +5,21 @@ extension SimulatedDesktop {
     self.init()
     joinOverSSH = try reader.choice(
       "joinOverSSH", of: JoinOverSSH.self, default: joinOverSSH)
+    keys = try reader.choice("keys", of: Keys.self, default: keys)
     loggedOn = try reader.text("loggedOn")
     taskJoins = try reader.flag("taskJoins", default: false)
     personActs = try reader.flag("personActs", default: false)
     packageUnreachable = try reader.flag("packageUnreachable", default: false)
+    storeCertificateFails = try reader.flag("storeCertificateFails", default: false)
   }
 
   var worldJSON: JSONValue {
     [
-      "joinOverSSH": .string(joinOverSSH.rawValue), "loggedOn": .text(loggedOn),
+      "joinOverSSH": .string(joinOverSSH.rawValue), "keys": .string(keys.rawValue),
+      "loggedOn": .text(loggedOn),
       "taskJoins": .bool(taskJoins), "personActs": .bool(personActs),
       "packageUnreachable": .bool(packageUnreachable),
+      "storeCertificateFails": .bool(storeCertificateFails),
     ]
   }
 }

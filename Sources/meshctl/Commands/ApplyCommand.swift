@@ -136,7 +136,7 @@ struct ApplyCommand: AsyncParsableCommand {
       throw ValidationError(
         "\(file) was planned with flags that allow more than the inventory's guards; "
           + "if that is meant, give the same ones: "
-          + PlanFile.command(saved, file: inventory, world: simulation.world))
+          + PlanFile.command(saved, file: inventory, simulation: simulation))
     }
   }
 }

@@ -8,8 +8,8 @@ struct ExplainCommand: AsyncParsableCommand {
     commandName: "explain",
     abstract: "Explain a code such as MESH-SERVER-RESOLVE: why, what to look at, what to do next.",
     discussion:
-      "Without a code it lists all of them. Case does not count, MESH- may be left out, and "
-      + "the beginning of codes lists those.")
+      "Without a code it lists all of them, and so does MESH-. Case does not count, MESH- may be "
+      + "left out, and the beginning of codes lists those.")
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, markdown }
 
@@ -23,9 +23,13 @@ struct ExplainCommand: AsyncParsableCommand {
 
   func validate() throws {
     guard let code, case .unknown(let nearest) = CauseLookup(code) else { return }
+    let last = nearest.last.map { $0 + "?" } ?? ""
+    let others = nearest.dropLast().joined(separator: ", ")
     throw ValidationError(
       "There is no code \(VisibleText.escaped(code, limit: 80))"
-        + (nearest.map { "; did you mean \($0)?" } ?? ".") + " `meshctl explain` lists all.")
+        + (nearest.isEmpty
+          ? "." : "; did you mean " + (others.isEmpty ? last : others + " or " + last))
+        + " `meshctl explain` lists all.")
   }
 
   func run() async throws {
@@ -42,7 +46,7 @@ struct ExplainCommand: AsyncParsableCommand {
     guard let code else { return nil }
     switch CauseLookup(code) {
     case .found(let cause): return [cause]
-    case .several(let causes): return causes
+    case .several(let causes): return causes == Cause.all ? nil : causes
     case .unknown: return []
     }
   }

@@ -39,7 +39,7 @@ struct InitCommand: AsyncParsableCommand {
           detail: "An inventory is work of a person, so it is not overwritten.",
           hint: "name another file with --out, or check this one: meshctl validate \(out)")
       }
-      let file = VisibleText.escaped(PlanFile.shellWord(out))
+      let file = VisibleText.escaped(ShellQuoting.word(out))
       app.console.log("\(file) is written. Put your hosts in, then:")
       app.console.log("  meshctl plan \(file) --simulate   # a rehearsal; nothing real is touched")
       app.console.log("  meshctl plan \(file)              # the real mesh; changes nothing")

@@ -61,7 +61,7 @@ struct PlanCommand: AsyncParsableCommand {
       if output.format == .text { app.console.mentionExplain(plan.findings) }
       if let out {
         let file = VisibleText.escaped(out)
-        let command = PlanFile.command(plan, file: out, world: simulation.world)
+        let command = PlanFile.command(plan, file: out, simulation: simulation)
         app.console.log("The plan is saved in \(file); to carry it out: \(command)")
       }
       return ExitStatus(plan, detailed: detailedExitcode)

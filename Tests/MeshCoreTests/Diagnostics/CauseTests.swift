@@ -97,17 +97,34 @@ import Testing
     #expect(CauseLookup("MESH-SERVER-HTTP") == Cause.of(.serverHTTP).map(CauseLookup.found))
   }
 
+  @Test(arguments: ["mesh-", "MESH", "MESH-", ""]) func whatAllBeginWithListsAll(word: String) {
+    #expect(CauseLookup(word) == .several(Cause.all))
+  }
+
   @Test(arguments: [
-    ("MESH-SERVER-RESOLV", Optional("MESH-SERVER-RESOLVE")),
-    ("MESH-SEVER-CONECT", "MESH-SERVER-CONNECT"), ("sever", "MESH-SERVER"), ("", nil),
-    ("MESH-", nil), ("\u{1B}[31m", nil),
-    ("something-else-entirely-that-nobody-wrote", nil),
+    ("MESH-SEVER-CONECT", "MESH-SERVER-CONNECT"), ("sever", "MESH-SERVER"),
+    ("MESH-SERVER-RESOVLE", "MESH-SERVER-RESOLVE"),
+    ("MESH-ELEVATE-PASWORD", "MESH-ELEVATE-PASSWORD"),
+    // No slip of the finger, but a whole word of a code.
+    ("tunnel-banner", "MESH-SSH-NO-BANNER"),
   ])
-  func unknown(word: String, nearest: String?) {
-    if word == "MESH-SERVER-RESOLV" {
-      #expect(CauseLookup(word) == Cause.of(.serverResolve).map(CauseLookup.found))
-    } else {
-      #expect(CauseLookup(word) == .unknown(nearest: nearest))
+  func mistyped(word: String, nearest: String) throws {
+    guard case .unknown(let found) = CauseLookup(word) else {
+      Issue.record("\(word) is known")
+      return
     }
+    #expect(found.first == nearest && found.count <= 3, "\(found)")
+  }
+
+  /// Where several may be meant, all of them are offered, the nearest first.
+  @Test func severalNearCodes() {
+    #expect(
+      CauseLookup("MESH-SERVER-TTP")
+        == .unknown(nearest: ["MESH-SERVER-HTTP", "MESH-SERVER-TLS"]))
+  }
+
+  @Test(arguments: ["\u{1B}[31m", "something-else-entirely-that-nobody-wrote"])
+  func nothingIsNear(word: String) {
+    #expect(CauseLookup(word) == .unknown(nearest: []))
   }
 }

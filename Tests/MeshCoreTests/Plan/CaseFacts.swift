@@ -61,6 +61,7 @@ enum CaseFacts {
     }
     facts.client = try fields.node("client").map(client)
     facts.waiting = try fields.node("waiting").map(waiting)
+    facts.waitingProblem = try fields.text("waitingProblem")
     facts.windows = try fields.node("windows").map(windows)
     if facts.windows != nil { facts.architecture = "AMD64" }
     let service = try fields.choice("service", HostFacts.Service.self)

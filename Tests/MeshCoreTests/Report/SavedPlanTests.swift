@@ -44,13 +44,13 @@ import YAMLReader
 
   @Test func aNewerMinorFormatIsRead() throws {
     let newer = Self.text(RichPlan.plan)
-      .replacing(#""formatVersion" : "1.1""#, with: #""formatVersion" : "1.9", "later" : [1]"#)
+      .replacing(#""formatVersion" : "1.2""#, with: #""formatVersion" : "1.9", "later" : [1]"#)
     #expect(try SavedPlan(bytes: Array(newer.utf8), file: "p").plan == RichPlan.plan)
   }
 
   @Test func aNewerMajorFormatNamesWhatIsNeeded() {
     let newer = Self.text(RichPlan.plan)
-      .replacing(#""formatVersion" : "1.1""#, with: #""formatVersion" : "2.0""#)
+      .replacing(#""formatVersion" : "1.2""#, with: #""formatVersion" : "2.0""#)
     let found = Self.refusal(newer)
     #expect(found?.code == .planFormat)
     #expect(found?.message == "p.json is a plan of format 2.0 (made by meshctl 0.1.0)")
@@ -64,12 +64,12 @@ import YAMLReader
     (#"{"formatVersion":"0.9"}"#, "`0.9`"), (#"{"formatVersion":"1"}"#, "`1`"),
     (#"{"formatVersion":"1.x"}"#, "`1.x`"), (#"{"formatVersion":"-1.0"}"#, "`-1.0`"),
     (#"{"formatVersion":"99999999999999999999.0"}"#, "`9999"),
-    (#"{"formatVersion":"1.1"}"#, "is missing"),
+    (#"{"formatVersion": "1.2"}"#, "is missing"),
     (#"{"format":"meshctl-status","formatVersion":"1.0"}"#, "`meshctl-status`"),
     (#"{"formatVersion":"\u001b[2J"}"#, #"\u{1B}[2J"#),
     ("<html>502</html>", "not valid JSON"), ("\u{0}\u{1}", "not valid JSON"),
     (String(repeating: "[", count: 100_000), "not valid JSON"),
-    (#"{"formatVersion":"1.1","x":"# + String(repeating: "[", count: 100_000), "JSON"),
+    (#"{"formatVersion": "1.2","x":"# + String(repeating: "[", count: 100_000), "JSON"),
   ]
 
   @Test(arguments: damaged) func damagedFilesGiveOneClearError(text: String, words: String) {
@@ -124,7 +124,7 @@ import YAMLReader
   /// A secret in a wrong file is not quoted.
   @Test func theContentOfAWrongFileStaysInIt() {
     let found = Self.refusal(
-      #"{"formatVersion":"1.1","meshctl":"x","inventory":"hskey-auth-SECRET"}"#)
+      #"{"formatVersion": "1.2","meshctl":"x","inventory":"hskey-auth-SECRET"}"#)
     #expect(found != nil)
     #expect(!"\(String(describing: found))".contains("SECRET"))
   }

@@ -188,6 +188,12 @@ import Testing
         sections: [
           "stage": (0, ""), "evidence": (0, "msiexec: exit 3010"), "version": (0, "1.102.3"),
         ], words: "tailscale 1.102.3"),
+      Row(
+        call: install,
+        sections: [
+          "stage": (0, ""), "version": (0, "1.102.3"),
+          "evidence": (0, "https://x/y.msi: curl: (6) no\nSuccessfully installed\nwinget: exit 0"),
+        ], words: "tailscale 1.102.3 by winget --source winget"),
       Row(call: install, sections: [:], code: "MESH-INSTALL-PACKAGE"),
       Row(
         call: handOver, sections: ["handover": (0, "joined"), "status": status],

@@ -139,9 +139,24 @@ import Testing
     #expect(waiting.expires == Timestamp(rfc3339: "2026-11-29T09:50:00.123Z"))
     let odd = try Self.facts(["waiting": (0, "{\"keyId\":\"7\",\"expires\":\"soon\"}")]).waiting
     #expect(odd?.keyID == "7" && odd?.expires == nil)
-    #expect(try Self.facts(["waiting": (1, "broken")]).waiting == nil)
+    #expect(odd?.line == WaitingJoin.line)
     let failed = try Self.facts(["waiting": (0, "{\"keyId\":\"7\",\"result\":\"failed: x\"}")])
     #expect(failed.waiting?.result == "failed: x")
+  }
+
+  /// A folder that others may write in is not believed, which is not the same as "nothing waits".
+  @Test(arguments: [
+    (1, "C:\\ProgramData\\meshctl is a link", "C:\\ProgramData\\meshctl is a link"),
+    (1, "", "the probe could not read it"), (0, "half a no", "its note is no JSON: half a no"),
+  ])
+  func aHandOverThatCannotBeReadIsSaid(status: Int, text: String, problem: String) throws {
+    let facts = try Self.facts(["waiting": (status, text)])
+    #expect(facts.waiting == nil && facts.waitingProblem == problem)
+  }
+
+  @Test func nothingWaitsIsNoProblem() throws {
+    #expect(try Self.facts().waitingProblem == nil)
+    #expect(try Self.facts(["waiting": (0, "{\"keyId\":\"7\"}")]).waitingProblem == nil)
   }
 
   @Test func cutShort() {

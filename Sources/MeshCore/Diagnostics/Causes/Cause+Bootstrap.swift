@@ -25,12 +25,13 @@ extension Cause {
       next: "meshctl bootstrap linux --host HOST | the command, by hand"),
     Cause(
       .bootstrapNoAnswer, "SSH was enabled, and still no SSH server answers",
-      why: "The server listens on another port there, or a firewall or a missing port forward is in"
-        + " between.",
+      why: "The machine is off, its server listens on another port, or a firewall or a missing port"
+        + " forward is in between.",
       look:
         "Two minutes of probes after bootstrap.command; the script's log on the host.",
       passes: true,
-      next: "look at /var/log/meshctl-enable-ssh.log or"
+      next: "see that HOST is on",
+      "look at /var/log/meshctl-enable-ssh.log or"
         + " C:\\Windows\\Logs\\meshctl-enable-ssh.log on HOST", "check port and address of HOST"),
     Cause(
       .bootstrapSetup, "the setup of the machine has not enabled SSH yet",
@@ -39,6 +40,15 @@ extension Cause {
       look: "The probes of two minutes after the files were there.", passes: true,
       next: "meshctl apply --limit HOST, later",
       "on a machine that is set up already, as administrator: C:\\OEM\\install.bat"),
+    Cause(
+      .bootstrapKeys, "Windows refuses the login until the keys are in their place",
+      why: WindowsLogin.rule + " apply brings them there by what `bootstrap` of the host says.",
+      look: "`Permission denied (…)` from ssh; on the host, Get-WinEvent OpenSSH/Operational tells"
+        + " `Bad permissions` where it is the ACL.",
+      next: "meshctl apply --limit HOST",
+      "on HOST, as administrator: setup-ssh-key.ps1 of meshctl bootstrap windows --host HOST --out DIR",
+      "on a machine that is set up already, as administrator: C:\\OEM\\install.bat",
+      from: "Windows OpenSSH (w32-sshfileperm.c)"),
     Cause(
       .bootstrapNoKeys, "there is no public key to let in",
       why: "SSH would be enabled and nobody could log in.",

@@ -41,11 +41,12 @@ extension Cause {
       from: "OpenSSH"),
     Cause(
       .sshAuthentication, "SSH refused the login",
-      why: "No key of yours (agent, identity_file, configuration) is accepted for that user. On"
-        + " Windows, administrators have their keys in administrators_authorized_keys, with a strict"
-        + " access list.",
+      why: "No key of yours (agent, identity_file, configuration) is accepted for that user. "
+        + WindowsLogin.rule,
       look: "`Permission denied (…)` from ssh, which lists what the host would accept.",
-      next: "ssh -v USER@ADDRESS", "check ssh.user and ssh.identity_file of HOST", from: "OpenSSH"),
+      next: "ssh -v USER@ADDRESS", "check ssh.user and ssh.identity_file of HOST",
+      "Windows: meshctl bootstrap windows --host HOST --out DIR, and run its setup-ssh-key.ps1 there"
+        + " as administrator", from: "OpenSSH"),
     Cause(
       .sshJump, "the jump host in between cannot be used",
       why: "The connection to it failed, or it may not reach the host.",

@@ -40,6 +40,22 @@ extension Cause {
       look: "msiexec's 1618, or winget's 0x8A150102.", passes: true,
       next: "meshctl apply --limit HOST", from: "Windows Installer, winget"),
     Cause(
+      .installByWinget, "winget installed the client, since the vendor's MSI was not to be had",
+      why:
+        "Windows could not fetch the MSI, or it failed there. winget is asked with --source winget"
+        + " only: its msstore source fails in many places with a certificate error (0x8A15005E), which"
+        + " ends an installation that asks for it too.",
+      look: "What curl said of the MSI, or msiexec's exit code, and winget's last line.",
+      next: "on HOST: curl -I https://pkgs.tailscale.com/stable/",
+      "set tailscale: {mirror: https://…} for HOST", from: "winget (issues 2879, 3444, 3984)"),
+    Cause(
+      .joinNote, "what waits on a Windows host for a person cannot be believed",
+      why: "Somebody else made its folder, others may write there, it is a link, or its note is"
+        + " damaged; so nobody knows whether a script with a key waits there.",
+      look: "What the probe said of C:\\ProgramData\\meshctl.",
+      next: "on HOST: icacls C:\\ProgramData\\meshctl",
+      "remove that folder as administrator, then: meshctl apply --limit HOST"),
+    Cause(
       .installSource, "winget's source cannot be used on a Windows host",
       why: "Its index is missing or broken, its certificate is not the expected one, or it does not"
         + " work over SSH; the vendor's installer could not be had either.",

@@ -1,9 +1,10 @@
 /// What a person meant by `meshctl explain WORD`.
 package enum CauseLookup: Sendable, Equatable {
   case found(Cause)
-  /// Codes that begin so, `MESH-SERVER` for example.
+  /// Codes that begin so: `MESH-SERVER`, or `MESH-` for all of them.
   case several([Cause])
-  case unknown(nearest: String?)
+  /// No code; the nearest ones, the likeliest first.
+  case unknown(nearest: [String])
 
   /// Case does not count, and `MESH-` may be left out.
   package init(_ word: String) {
@@ -12,12 +13,11 @@ package enum CauseLookup: Sendable, Equatable {
     let begun = Cause.all.filter { $0.code.rawValue.hasPrefix(wanted) }
     if let found = exact ?? (begun.count == 1 ? begun.first : nil) {
       self = .found(found)
-    } else if !begun.isEmpty, wanted != "MESH-" {
+    } else if !begun.isEmpty {
       self = .several(begun)
-    } else if wanted == "MESH-" {
-      self = .unknown(nearest: nil)
     } else {
-      self = .unknown(nearest: Suggestion.nearest(to: wanted, in: CauseLookup.words))
+      let near = Suggestion.nearest(3, to: wanted, in: CauseLookup.words)
+      self = .unknown(nearest: near.isEmpty ? CauseLookup.sharing(wanted) : near)
     }
   }
 
@@ -28,6 +28,17 @@ package enum CauseLookup: Sendable, Equatable {
     let shared = Dictionary(grouping: areas, by: \.self).filter { $0.value.count > 1 }
     return codes + shared.keys.sorted()
   }()
+
+  /// Codes that hold a whole word of it, those that hold most of them first: `sudo-password`.
+  private static func sharing(_ wanted: String) -> [String] {
+    let words = Set(wanted.split(separator: "-").filter { $0.utf8.count > 3 && $0 != "MESH" })
+    guard !words.isEmpty else { return [] }
+    let counted = Cause.all.map(\.code.rawValue).map { code in
+      (code, words.intersection(code.split(separator: "-")).count)
+    }
+    let most = counted.map(\.1).max() ?? 0
+    return most == 0 ? [] : Array(counted.filter { $0.1 == most }.map(\.0).prefix(3))
+  }
 
   private static func canonical(_ word: String) -> String {
     let upper = word.uppercased()

@@ -120,7 +120,8 @@ struct PlanLaws {
         return
       }
       #expect(
-        hosts[host.name].map { finding.mayMeanNoSSH(on: $0) } == true,
+        hosts[host.name].map { finding.mayMeanNoSSH(on: $0) || finding.mayMeanNoKeys(on: $0) }
+          == true,
         note(host, "SSH is enabled after \(finding.code)"))
       #expect(
         hosts[host.name].flatMap(EnableSSHStep.of) != nil, note(host, "nobody said how to enable"))
