@@ -40,6 +40,45 @@ import Testing
     #expect(lines.count == 5 && lines.allSatisfy { $0.hasSuffix("  as it was") }, "\(second)")
   }
 
+  /// The command that a refused Windows login is answered with works as it stands.
+  @Test func theCommandOfARefusedWindowsLoginWorks() async throws {
+    let scratch = try Scratch()
+    for folder in [".ssh", "my mesh"] {
+      try FileManager.default.createDirectory(
+        atPath: scratch.path + "/" + folder, withIntermediateDirectories: true)
+    }
+    _ = try scratch.file(".ssh/id.pub", Self.key + " me\n")
+    _ = try scratch.file(
+      "my mesh/office.yaml",
+      """
+      version: 1
+      server: {url: "https://mesh.example.com"}
+      hosts: {win-lab: {os: windows, owner: ops, ssh: {user: Docker}}}
+      """)
+    _ = try scratch.file(
+      "world.json",
+      """
+      {"format": "meshctl-world", "version": 1, "time": "2026-11-28T09:00:00Z",
+       "server": {"users": [{"id": 1, "name": "ops"}]},
+       "hosts": {"win-lab": {"desktop": {"keys": "looseACL"}}}}
+      """)
+    let plan = try await MeshctlProgram.run(
+      ["plan", "my mesh/office.yaml", "--probe", "--simulate", "--world", "world.json"],
+      in: scratch.path)
+    #expect(plan.exit == 1, "\(plan)")
+    #expect(plan.output.contains("error[MESH-SSH-AUTH]: SSH refused the login on win-lab"))
+    #expect(plan.output.contains("administrators_authorized_keys only, and only while its ACL"))
+    let hint = try #require(plan.output.components(separatedBy: "hint: meshctl ").last)
+    let command = try #require(
+      hint.components(separatedBy: ", and run its setup-ssh-key.ps1").first)
+    let made = try await MeshctlProgram.shell(
+      "HOME=\"$PWD\" \"$MESHCTL\" \(command)", in: scratch.path)
+    #expect(made.exit == 0, "\(command): \(made.errors)")
+    let names = try FileManager.default.contentsOfDirectory(
+      atPath: scratch.path + "/enable-ssh-win-lab")
+    #expect(names.contains("setup-ssh-key.ps1") && names.contains("authorized_keys"))
+  }
+
   @Test func whatIsThereIsNotOverwrittenUnasked() async throws {
     let scratch = try Scratch()
     let keys = try scratch.file("keys.pub", Self.key + " me\n")

@@ -1,5 +1,5 @@
 import Foundation
-import MeshCore
+package import MeshCore
 
 /// Where meshctl keeps locks and caches of one user.
 package enum StateDirectory {

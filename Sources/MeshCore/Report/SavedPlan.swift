@@ -57,7 +57,7 @@ package struct SavedPlan: Sendable {
       plan = try document.plan()
       meshctl = document.meshctl
     } catch let error as PlanDocument.Unreadable {
-      throw SavedPlan.damaged(file, error.words, newer: version > Plan.formatVersion)
+      throw SavedPlan.damaged(file, error.words, newer: SavedPlan.isNewer(version))
     } catch {
       throw SavedPlan.damaged(file, SavedPlan.words(error))
     }
@@ -89,6 +89,12 @@ package struct SavedPlan: Sendable {
       .planFormat, "\(file) is a plan of format \(major).\(minor)\(made)",
       detail: "meshctl \(MeshctlVersion.current) reads format \(SavedPlan.major).x only.",
       hint: "use a meshctl that knows format \(major), or plan again with this one")
+  }
+
+  /// By numbers: 1.10 comes after 1.9.
+  private static func isNewer(_ version: String) -> Bool {
+    func numbers(_ text: String) -> [Int] { text.split(separator: ".").compactMap { Int($0) } }
+    return numbers(Plan.formatVersion).lexicographicallyPrecedes(numbers(version))
   }
 
   private static func damaged(

@@ -33,7 +33,7 @@ import Testing
   private func lock() async -> Diagnostic? {
     do {
       let lock = try await RunLock.acquire(
-        apiURL: "https://mesh.example.com", directory: folder + "/meshctl/locks", timeout: 0,
+        apiURL: "https://mesh.example.com", shard: nil, directory: folder + "/meshctl/locks", timeout: 0,
         clock: SystemClock())
       try await lock.release()
       return nil

@@ -48,6 +48,17 @@ import YAMLReader
     #expect(try SavedPlan(bytes: Array(newer.utf8), file: "p").plan == RichPlan.plan)
   }
 
+  /// What this version does not know is never done; a newer maker is named, by number and not by letter.
+  @Test(arguments: [("1.2", false), ("1.3", true), ("1.10", true)])
+  func anUnknownAttributeIsRefused(version: String, isNewer: Bool) throws {
+    let text = Self.text(RichPlan.plan)
+      .replacing(#""formatVersion" : "1.2""#, with: #""formatVersion" : "\#(version)""#)
+      .replacing(#""attribute" : "presence""#, with: #""attribute" : "later""#)
+    let found = try #require(Self.refusal(text))
+    #expect(found.code == .planFile)
+    #expect((found.detail?.contains("newer meshctl") == true) == isNewer, "\(found)")
+  }
+
   @Test func aNewerMajorFormatNamesWhatIsNeeded() {
     let newer = Self.text(RichPlan.plan)
       .replacing(#""formatVersion" : "1.2""#, with: #""formatVersion" : "2.0""#)
