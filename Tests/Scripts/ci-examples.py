@@ -5,6 +5,7 @@ running them with the built meshctl on a simulated mesh.
 usage: ci-examples.py MESHCTL      (what it needs is installed by deps.sh into .build/python-tools)
 """
 
+import hashlib
 import os
 import re
 import shlex
@@ -29,6 +30,7 @@ HOOKS = ROOT / ".pre-commit-hooks.yaml"
 SERVER = "https://mesh.example.com"
 SECRET = "hskey-api-abcdef-0123456789"
 TOKEN = "glpat-0123456789"
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
 INVENTORY = f"""\
 version: 1
@@ -50,6 +52,7 @@ case " $* " in *" validate "* | *" --nodes "*) exec {meshctl} "$@" ;; esac
 [[ -n ${{LIVE:-}} ]] || set -- "$@" --simulate --world "$WORLD"
 exec {meshctl} "$@"
 """
+PACKAGE = "a-package"
 # Tells how it was called, and what it was given.
 RECORDER = """\
 #!/bin/bash
@@ -84,9 +87,11 @@ class Job:
         bin_folder.mkdir()
         self.inventory(inventory)
         (self.work / "nodes.json").write_text("[]\n")
+        (self.folder / "temp").mkdir()
         scripts = {"meshctl": MESHCTL.format(server=SERVER, meshctl=shlex.quote(meshctl))}
-        for name, stdin in (("gh", "no"), ("curl", "yes")):
+        for name, stdin in (("gh", "no"), ("curl", "yes"), ("sudo", "no")):
             scripts[name] = RECORDER.format(name=name, stdin=stdin)
+        scripts["curl"] += f'[[ " $* " != *" --location "* ]] || printf %s {PACKAGE} > "$RUNNER_TEMP/meshctl.deb"\n'
         for name, text in scripts.items():
             (bin_folder / name).write_text(text)
             (bin_folder / name).chmod(0o755)
@@ -97,6 +102,10 @@ class Job:
             "CALLS": str(self.calls),
             "WORLD": str(self.folder / "world.json"),
             "GITHUB_STEP_SUMMARY": str(self.folder / "summary.md"),
+            "GITHUB_SERVER_URL": "https://github.com",
+            "GITHUB_REPOSITORY": "acme/mesh",
+            "GITHUB_RUN_ID": "12",
+            "RUNNER_TEMP": str(self.folder / "temp"),
         }
 
     def inventory(self, text):
@@ -121,9 +130,14 @@ class Job:
         file = Path(f"{self.calls}.{name}") if name else self.calls
         return file.read_text() if file.exists() else ""
 
+    @property
+    def file(self):
+        """Where GitHub's job keeps the plan; GitLab's keeps it in the work tree, as an artifact."""
+        kept = self.folder / "temp/plan.md"
+        return kept if kept.exists() else self.work / "plan.md"
+
     def plan(self):
-        file = self.work / "plan.md"
-        return file.read_text() if file.exists() else ""
+        return self.file.read_text() if self.file.exists() else ""
 
 
 def schemas():
@@ -171,6 +185,7 @@ def github(folder, meshctl):
 
     def run(job, name, key=SECRET, **extra):
         values = {
+            "github.event.pull_request.head.sha": COMMIT,
             "secrets.HEADSCALE_API_KEY": key,
             "github.token": "ghs_0123456789",
             "github.repository": "acme/mesh",
@@ -179,12 +194,22 @@ def github(folder, meshctl):
         return job.run(steps[name]["run"], github_environment(workflow, steps[name], values) | extra)
 
     job = Job(folder, meshctl)
+    package = job.folder / "temp/meshctl.deb"
+    digest = hashlib.sha256(PACKAGE.encode()).hexdigest()
+    ending = run(job, "Install meshctl", MESHCTL_SHA256=digest)
+    check("GitHub: meshctl is installed", ending == 0, job.output)
+    check("GitHub: from that package", job.called("sudo").split() == ["apt-get", "install", "--yes", str(package)])
+    job = Job(folder, meshctl)
+    ending = run(job, "Install meshctl")
+    check("GitHub: another package is not", ending != 0 and not job.called("sudo"), job.output)
+
+    job = Job(folder, meshctl)
     check("GitHub: plan", run(job, "Plan") == 0, job.output)
     check("GitHub: the plan is markdown", job.plan().startswith("### meshctl plan\n"), job.plan())
     check("GitHub: the plan says what it would do", "2 to join" in job.plan(), job.plan())
     check("GitHub: the summary shows it too", (job.folder / "summary.md").read_text() == job.plan())
     check("GitHub: comment", run(job, "Comment") == 0, job.output)
-    words = ["pr", "comment", "7", "--body-file", "plan.md", "--edit-last", "--create-if-none"]
+    words = ["pr", "comment", "7", "--body-file", str(job.file), "--edit-last", "--create-if-none"]
     check("GitHub: the comment is made of the plan", job.called("gh").split() == words, job.called("gh"))
     check("GitHub: apply", run(job, "Apply") == 0, job.output)
     check("GitHub: the mesh matches then", run(job, "Plan") == 0 and "No changes." in job.plan(), job.plan())
@@ -197,8 +222,13 @@ def github(folder, meshctl):
     job = Job(folder, meshctl, BLOCKED)
     check("GitHub: a blocked host fails the plan", run(job, "Plan") == 1 and "1 blocked" in job.plan(), job.output)
     job = Job(folder, meshctl, "version: 1\nhosts: {}\n")
-    check("GitHub: an invalid inventory fails", run(job, "Plan") == 1 and not job.plan(), job.output)
-    check("GitHub: nothing is commented then", run(job, "Comment") == 0 and not job.called("gh"), job.output)
+    (job.work / "plan.md").write_text("### meshctl plan\n\nof whoever wrote the pull request\n")
+    check("GitHub: an invalid inventory fails", run(job, "Plan") == 1, job.output)
+    check("GitHub: and leaves no plan", not (job.folder / "temp/plan.md").exists())
+    check("GitHub: a comment is made then too", run(job, "Comment") == 0 and job.called("gh"), job.output)
+    log = f"There is no plan of {COMMIT}: [the log](https://github.com/acme/mesh/actions/runs/12) says why."
+    check("GitHub: the comment says that there is no plan", log in job.plan(), job.plan())
+    check("GitHub: it takes the place of an older one", "--edit-last" in job.called("gh"), job.called("gh"))
 
     job = Job(folder, meshctl, ELSEWHERE)
     ending = run(job, "Plan", LIVE="1")

@@ -20,7 +20,7 @@ case $scope in
 build) ;;
 deb) wanted+=" dpkg-shlibdeps=dpkg-dev python3=python3" ;;
 package) wanted+=" dpkg-shlibdeps=dpkg-dev python3=python3 man=man-db lintian=lintian zsh=zsh fish=fish debootstrap=debootstrap systemd-nspawn=systemd-container" ;;
-*) wanted+=" ssh=openssh-client sshd=openssh-server python3=python3 shellcheck=shellcheck busybox=busybox dash=dash" ;;
+*) wanted+=" ssh=openssh-client sshd=openssh-server python3=python3 shellcheck=shellcheck busybox=busybox dash=dash crontab=cron systemd-analyze=systemd" ;;
 esac
 
 missing() {
@@ -43,9 +43,9 @@ debian() {
   say "installing ${packages[*]}"
   export DEBIAN_FRONTEND=noninteractive
   local install=(apt-get install -y -q --no-install-recommends -o DPkg::Lock::Timeout=120 "${packages[@]}")
-  # Debian starts a server as soon as it is installed; the tests need the program, not an open port.
+  # Debian starts a server as soon as it is installed; the tests need the programs, not an open port or a cron.
   local policy=/usr/sbin/policy-rc.d
-  if [[ " ${packages[*]} " == *" openssh-server "* && ! -e $policy ]]; then
+  if [[ " ${packages[*]} " =~ \ (openssh-server|cron)\  && ! -e $policy ]]; then
     printf '#!/bin/sh\nexit 101\n' >"$policy"
     chmod 755 "$policy"
     # shellcheck disable=SC2064 # the path is fixed now
@@ -59,6 +59,10 @@ debian() {
   if [[ " ${packages[*]} " == *" openssh-server "* ]] && command -v systemctl >/dev/null; then
     systemctl disable -q ssh.service ssh.socket 2>/dev/null || true
     say "openssh-server was installed for the tests; it was not started and does not start at boot"
+  fi
+  if [[ " ${packages[*]} " == *" cron "* ]] && command -v systemctl >/dev/null; then
+    systemctl disable -q cron.service 2>/dev/null || true
+    say "cron was installed for its crontab, which the tests check the example with; it was not started and does not start at boot"
   fi
 }
 
@@ -74,10 +78,10 @@ lab() {
   fi
 }
 
-# Checkers of the CI examples and the grammar that PowerShell files are checked with, beside the build and not into the system's Python.
+# Checkers of the CI examples and the manifests, and the grammar that PowerShell files are checked with, beside the build and not into the system's Python.
 python_tools() {
   local folder=.build/python-tools
-  local tools=(check-jsonschema==0.39.0 pre-commit==4.7.0 tree-sitter==0.26.1 tree-sitter-powershell==0.26.4)
+  local tools=(check-jsonschema==0.39.0 kubernetes-validate==1.37.0 pre-commit==4.7.0 tree-sitter==0.26.1 tree-sitter-powershell==0.26.4)
   [[ "$(cat "$folder/installed" 2>/dev/null)" != "${tools[*]}" ]] || return 0
   say "installing ${tools[*]} into $folder"
   rm -rf "$folder"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Runs every test: the lab's stand-ins in Python, the CI examples, then all of Swift's; ends with swift test's own summary.
+# Runs every test: the lab's stand-ins in Python, the CI examples and the schedules, then all of Swift's; ends with swift test's own summary.
 #
 # MESHCTL_LAB=0 leaves the lab out, 1 insists on it; unset runs it where it can run (Linux, root).
 set -euo pipefail
@@ -39,6 +39,8 @@ check=(--explicit-target-dependency-import-check error)
 swift build "${check[@]}"
 examples=0
 python3 Tests/Scripts/ci-examples.py "$(swift build --show-bin-path)/meshctl" || examples=$?
+schedules=0
+python3 Tests/Scripts/schedules.py "$(swift build --show-bin-path)/meshctl" || schedules=$?
 # No color and no stdin: the output is the same on a terminal and in CI.
 status=0
 run() { swift test --disable-xctest "${check[@]}" "$@" </dev/null || status=$?; }
@@ -60,5 +62,9 @@ fi
 if ((examples != 0)); then
   say "the CI examples failed, see above"
   exit "$examples"
+fi
+if ((schedules != 0)); then
+  say "the schedules failed, see above"
+  exit "$schedules"
 fi
 exit "$status"

@@ -102,7 +102,7 @@ struct ApplyCommand: AsyncParsableCommand {
       app: app, request: request, format: output.format, autoApprove: autoApprove,
       promise: saved.map { Promise(plan: $0, file: inventory) }, verifies: verify)
     run.trail = trail
-    run.shard = flags.shard.map { "\($0)" }
+    run.shard = flags.shard?.text
     return (run, hosts)
   }
 

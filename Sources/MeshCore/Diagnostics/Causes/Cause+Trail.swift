@@ -24,7 +24,7 @@ extension Cause {
       .metricsUnwritable, "the file of --metrics-file is not written",
       why: "Monitoring then sees the values of an earlier run. The run itself is not affected.",
       look: "The path, and what the system said.",
-      next: "name a file in a folder that the user of this run may write in",
+      next: "name a file in a folder where the user of the run may write",
       "alert on the age of meshctl_last_run_timestamp_seconds"),
     Cause(
       .notifyFailed, "the command of --notify failed or took too long",
