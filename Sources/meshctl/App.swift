@@ -52,7 +52,9 @@ struct App {
     }
     let paint = Paint(isOn: console.errorStyle.color)
     for diagnostic in shown {
-      for line in DiagnosticLines.of(diagnostic, paint: paint, withHost: true) {
+      for line in DiagnosticLines.of(
+        diagnostic, width: console.errorStyle.width, paint: paint, withHost: true)
+      {
         console.log(line)
       }
     }

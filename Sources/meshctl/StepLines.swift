@@ -79,7 +79,9 @@ actor StepLines: ApplySink {
       if kept > 0 { parts.append("\(kept) kept") }
     }
     for diagnostic in summary.diagnostics {
-      text += DiagnosticLines.of(diagnostic, paint: outputPaint).joined(separator: "\n") + "\n"
+      text +=
+        DiagnosticLines.of(diagnostic, width: console.outputStyle.width, paint: outputPaint).joined(
+          separator: "\n") + "\n"
     }
     text += "\nApply: " + parts.joined(separator: ", ") + ".\n"
     write(text)
@@ -130,14 +132,17 @@ actor StepLines: ApplySink {
     guard let finding = node.finding else {
       return "  \(padded(name, width))  \(outputPaint.good("deleted"))\n"
     }
-    let lines = DiagnosticLines.of(finding, indent: 6, paint: outputPaint)
+    let lines = DiagnosticLines.of(
+      finding, indent: 6, width: console.outputStyle.width, paint: outputPaint)
     return "  \(padded(name, width))  \(outputPaint.bad("kept"))\n"
       + lines.map { $0 + "\n" }.joined()
   }
 
   private func findings(_ outcome: HostOutcome) -> String {
-    outcome.diagnostics.flatMap { DiagnosticLines.of($0, indent: 6, paint: outputPaint) }
-      .map { $0 + "\n" }.joined()
+    outcome.diagnostics.flatMap {
+      DiagnosticLines.of($0, indent: 6, width: console.outputStyle.width, paint: outputPaint)
+    }
+    .map { $0 + "\n" }.joined()
   }
 
   func rethrow() throws { if let error { throw error } }

@@ -31,25 +31,31 @@ package struct AttemptCache: AttemptMemory {
   }
 
   package func recall() -> [String: Attempt] {
-    (contents().meshes[mesh] ?? [:]).compactMapValues(\.attempt)
+    guard let place = try? PrivateFolder(folder, writes: false) else { return [:] }
+    return (read(place).meshes[mesh] ?? [:]).compactMapValues(\.attempt)
   }
 
   package func remember(_ changed: [String: Attempt?]) throws {
-    try StateDirectory.make(folder)
-    let lock = try opened("cache.lock", .readWrite)
-    defer { AttemptCache.close(lock) }
-    while flock(lock.rawValue, LOCK_EX) != 0 {
-      guard errno == EINTR else { throw unusable("cache.lock", Errno(rawValue: errno)) }
+    do {
+      let place = try PrivateFolder(folder, writes: true)
+      let lock = try place.file("cache.lock", O_RDWR | O_CREAT)
+      defer { AttemptCache.close(lock) }
+      try FileLock.take(lock)
+      var contents = read(place)
+      var hosts = contents.meshes[mesh] ?? [:]
+      for (host, attempt) in changed { hosts[host] = attempt.map(Entry.init) }
+      contents.meshes[mesh] = hosts
+      let oldest = clock.now().adding(seconds: -AttemptCache.longest)
+      contents.meshes = contents.meshes.mapValues { hosts in
+        hosts.filter { $0.value.attempt.map { $0.last >= oldest } ?? false }
+      }.filter { !$0.value.isEmpty }
+      try write(contents, place)
+    } catch let error as Errno {
+      throw Failure(
+        .fileUnwritable, "cannot write \(folder)/cache.json: \(error)",
+        detail: "Hosts that keep failing are tried in every run meanwhile.",
+        hint: "set XDG_STATE_HOME to a folder of your own")
     }
-    var contents = contents()
-    var hosts = contents.meshes[mesh] ?? [:]
-    for (host, attempt) in changed { hosts[host] = attempt.map(Entry.init) }
-    contents.meshes[mesh] = hosts
-    let oldest = clock.now().adding(seconds: -AttemptCache.longest)
-    contents.meshes = contents.meshes.mapValues { hosts in
-      hosts.filter { $0.value.attempt.map { $0.last >= oldest } ?? false }
-    }.filter { !$0.value.isEmpty }
-    try write(contents)
   }
 
   // MARK: The file
@@ -90,59 +96,31 @@ package struct AttemptCache: AttemptMemory {
     }
   }
 
-  private func contents() -> Contents {
-    guard let file = try? opened("cache.json", .readOnly) else { return Contents() }
+  private func read(_ place: borrowing PrivateFolder) -> Contents {
+    guard let file = try? place.file("cache.json", O_RDONLY) else { return Contents() }
     defer { AttemptCache.close(file) }
-    var status = stat()
-    guard fstat(file.rawValue, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-      status.st_uid == geteuid(), status.st_size <= 64 << 20,
-      let bytes = try? BoundedFile.bytes(of: file, limit: 64 << 20),
+    guard let bytes = try? BoundedFile.bytes(of: file, limit: 64 << 20),
       let contents = try? JSONDecoder().decode(Contents.self, from: Data(bytes)),
       contents.formatVersion == 1
     else { return Contents() }
     return contents
   }
 
-  private func write(_ contents: Contents) throws {
+  private func write(_ contents: Contents, _ place: borrowing PrivateFolder) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let bytes = try Array(encoder.encode(contents)) + [0x0A]
-    let temporary = FilePath(folder).appending("cache.json.\(getpid()).tmp")
+    // One name, because only the holder of the lock writes; what a kill left is taken away.
+    let temporary = "cache.json.tmp"
+    place.remove(temporary)
     do {
-      // Of a run that was killed: nobody else has this name while the lock is held.
-      unlink(temporary.string)
-      let file = try FileDescriptor.open(
-        temporary, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec, .noFollow],
-        permissions: [.ownerReadWrite])
+      let file = try place.file(temporary, O_WRONLY | O_CREAT | O_EXCL)
       try file.closeAfter { _ = try file.writeAll(bytes) }
-      guard rename(temporary.string, FilePath(folder).appending("cache.json").string) == 0 else {
-        throw Errno(rawValue: errno)
-      }
-    } catch let error as Errno {
-      unlink(temporary.string)
-      throw unusable("cache.json", error)
+      try place.rename(temporary, to: "cache.json")
+    } catch {
+      place.remove(temporary)
+      throw error
     }
-  }
-
-  private func opened(
-    _ name: String, _ mode: FileDescriptor.AccessMode
-  ) throws -> FileDescriptor {
-    do {
-      return try FileDescriptor.open(
-        FilePath(folder).appending(name), mode,
-        options: mode == .readOnly
-          ? [.closeOnExec, .noFollow, .nonBlocking] : [.create, .closeOnExec, .noFollow],
-        permissions: mode == .readOnly ? nil : [.ownerReadWrite])
-    } catch let error as Errno {
-      throw unusable(name, error)
-    }
-  }
-
-  private func unusable(_ name: String, _ error: Errno) -> Failure {
-    Failure(
-      .fileUnwritable, "cannot use \(folder)/\(name): \(error)",
-      detail: "Hosts that keep failing are tried in every run meanwhile.",
-      hint: "set XDG_STATE_HOME to a folder of your own")
   }
 
   private static func close(_ descriptor: FileDescriptor) {

@@ -40,7 +40,7 @@ struct PrivateFolder: ~Copyable {
       close(number)
       throw error
     }
-    let isPrivate = status.st_uid == geteuid() && status.st_mode & (S_IWGRP | S_IWOTH) == 0
+    let isPrivate = TrustedPlace.isTrusted(status.st_uid) && status.st_mode & (S_IWGRP | S_IWOTH) == 0
     guard isPrivate || !writes else {
       close(number)
       throw .notPermitted
@@ -67,7 +67,7 @@ struct PrivateFolder: ~Copyable {
       error = Errno(rawValue: errno)
     } else if status.st_mode & S_IFMT != S_IFREG {
       error = .invalidArgument
-    } else if writes, status.st_uid != geteuid() || status.st_nlink > 1 {
+    } else if writes, !TrustedPlace.isTrusted(status.st_uid) || status.st_nlink > 1 {
       error = .notPermitted
     } else if writes, status.st_mode & 0o077 != 0, fchmod(number, 0o600) != 0 {
       error = Errno(rawValue: errno)

@@ -1,5 +1,4 @@
 import Foundation
-package import MeshCore
 
 /// Where meshctl keeps locks and caches of one user.
 package enum StateDirectory {
@@ -9,9 +8,4 @@ package enum StateDirectory {
     let home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? NSHomeDirectory()
     return home + "/.local/state/meshctl"
   }
-
-  /// Makes a folder that only its owner may look into, and refuses one that somebody else made.
-  ///
-  /// - Throws: `Failure` with `MESH-FILE-UNWRITABLE` or `MESH-FILE-FOREIGN`.
-  package static func make(_ folder: String) throws(Failure) { try TrustedPlace.require(folder) }
 }

@@ -69,7 +69,7 @@ package enum TrustedPlace {
   }
 
   /// This user, root, and behind sudo, which may keep HOME, whoever called it.
-  private static func isTrusted(_ user: uid_t) -> Bool {
+  static func isTrusted(_ user: uid_t) -> Bool {
     if user == 0 || user == geteuid() { return true }
     return geteuid() == 0 && ProcessInfo.processInfo.environment["SUDO_UID"] == String(user)
   }

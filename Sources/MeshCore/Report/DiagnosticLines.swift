@@ -2,10 +2,18 @@
 package enum DiagnosticLines {
   /// The lines of one finding; the host is named with `withHost` only, since mostly it stands beside
   /// the lines already.
+  ///
+  /// Sentences are broken at a terminal's width; commands and evidence stay whole, to be copied.
   package static func of(
-    _ diagnostic: Diagnostic, indent: Int = 0, paint: Paint, withHost: Bool = false
+    _ diagnostic: Diagnostic, indent: Int = 0, width: Int? = nil, paint: Paint,
+    withHost: Bool = false
   ) -> [String] {
     var shown = diagnostic
+    if let width, let detail = shown.detail {
+      shown.detail = detail.split(separator: "\n").flatMap {
+        TextFlow.wrap(String($0), room: max(20, width - indent - 2))
+      }.joined(separator: "\n")
+    }
     if !withHost { shown.host = nil }
     let space = String(repeating: " ", count: indent)
     return DiagnosticText.block(shown, nil, paint).split(separator: "\n").map { space + $0 }

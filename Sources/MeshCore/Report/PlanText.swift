@@ -26,7 +26,9 @@ struct PlanText {
     let findings = plan.diagnostics
     if !findings.isEmpty {
       lines.append("")
-      for finding in findings { lines += DiagnosticLines.of(finding, paint: paint) }
+      for finding in findings {
+        lines += DiagnosticLines.of(finding, width: style.width, paint: paint)
+      }
     }
     lines.append("")
     lines += ([words.summary] + words.notes).flatMap {
@@ -51,7 +53,9 @@ struct PlanText {
       lines += TextFlow.flow(
         head: head + "  ", parts: row.parts.map(VisibleText.escaped), width: style.width
       ).map { paint.action(row.action, $0) }
-      for finding in row.findings { lines += DiagnosticLines.of(finding, indent: 6, paint: paint) }
+      for finding in row.findings {
+        lines += DiagnosticLines.of(finding, indent: 6, width: style.width, paint: paint)
+      }
     }
     return lines
   }

@@ -53,7 +53,7 @@ package struct ReachText {
       }
     }
     guard style.verbose, let finding = row.finding else { return painted }
-    return painted + DiagnosticLines.of(finding, indent: 6, paint: paint)
+    return painted + DiagnosticLines.of(finding, indent: 6, width: style.width, paint: paint)
   }
 
   private var summary: String {

@@ -18,7 +18,9 @@ package struct StatusText {
     let findings = report.plan.diagnostics
     if !findings.isEmpty {
       lines.append("")
-      for finding in findings { lines += DiagnosticLines.of(finding, paint: paint) }
+      for finding in findings {
+        lines += DiagnosticLines.of(finding, width: style.width, paint: paint)
+      }
     }
     lines.append("")
     lines += ([summary] + words.notes).flatMap {

@@ -6,7 +6,8 @@ import Testing
 
 @Suite("The cache file")
 struct AttemptCacheTests {
-  private let folder = NSTemporaryDirectory() + "meshctl-cache-\(UUID().uuidString)/state"
+  private let parent = NSTemporaryDirectory() + "/meshctl-cache-\(UUID().uuidString)"
+  private var folder: String { parent + "/state" }
   private let now = Timestamp(seconds: 1_800_000_000)
 
   private func cache(_ mesh: String = "https://mesh.example.com") -> AttemptCache {
@@ -27,7 +28,7 @@ struct AttemptCacheTests {
   }
 
   @Test func remembersByMeshAndForgets() throws {
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    defer { try? FileManager.default.removeItem(atPath: parent) }
     #expect(cache().recall().isEmpty)
     try cache().remember(["one": attempt(), "two": attempt(2)])
     try cache("https://other.example.com").remember(["one": attempt(3)])
@@ -43,14 +44,14 @@ struct AttemptCacheTests {
   }
 
   @Test func anEmptyCacheKeepsNoMesh() throws {
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    defer { try? FileManager.default.removeItem(atPath: parent) }
     try cache().remember(["one": attempt()])
     try cache().remember(["one": nil as Attempt?])
     #expect(try String(contentsOfFile: file, encoding: .utf8).contains("example.com") == false)
   }
 
   @Test func whatIsOldIsDropped() throws {
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    defer { try? FileManager.default.removeItem(atPath: parent) }
     var old = attempt()
     old.last = now.adding(seconds: -61 * 86_400)
     old.since = old.last
@@ -65,7 +66,7 @@ struct AttemptCacheTests {
     #"{"formatVersion":1,"meshes":{"https://mesh.example.com":{"one":{"situation":"s","since":"2026-01-01T00:00:00Z","last":"2026-01-01T00:00:00Z","count":1,"code":"\u001b[31mEVIL","waits":false}}}}"#,
   ])
   func junkCountsAsEmptyAndIsReplaced(_ text: String) throws {
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    defer { try? FileManager.default.removeItem(atPath: parent) }
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     try text.write(toFile: file, atomically: false, encoding: .utf8)
     #expect(cache().recall().isEmpty)
@@ -74,7 +75,7 @@ struct AttemptCacheTests {
   }
 
   @Test func aLinkIsNotFollowed() throws {
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    defer { try? FileManager.default.removeItem(atPath: parent) }
     try cache().remember(["one": attempt()])
     let elsewhere = folder + "/elsewhere"
     try FileManager.default.moveItem(atPath: file, toPath: elsewhere)
@@ -92,7 +93,7 @@ struct AttemptCacheTests {
   }
 
   @Test func manyRunsAtOnceLoseNothing() async throws {
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    defer { try? FileManager.default.removeItem(atPath: parent) }
     await withTaskGroup(of: Void.self) { group in
       for index in 0..<40 {
         group.addTask {
