@@ -110,7 +110,7 @@ find "$root/usr/share/man" -type f -exec gzip -n -9 {} +
 # What the binary needs of glibc and libyaml, in the versions that have it.
 mkdir -p "$work/shlibs/debian"
 printf 'Source: meshctl\n\nPackage: meshctl\nArchitecture: %s\n' "$architecture" >"$work/shlibs/debian/control"
-needs=$(cd "$work/shlibs" && dpkg-shlibdeps -O "$binary" | sed -n 's/^shlibs:Depends=//p')
+needs=$(cd "$work/shlibs" && dpkg-shlibdeps -O -S"$root" "$root/usr/bin/meshctl" | sed -n 's/^shlibs:Depends=//p')
 [[ $needs == *libc6* && $needs == *libyaml-0-2* ]] || die "dpkg-shlibdeps says another thing than expected: $needs"
 
 for script in postinst prerm postrm; do
@@ -125,5 +125,5 @@ chmod 644 "$root"/DEBIAN/{control,md5sums,conffiles}
 
 find "$root" -exec touch -h -d "@$epoch" {} +
 package=$out/meshctl_${version}_$architecture.deb
-dpkg-deb --root-owner-group -Zxz --build "$root" "$package" >/dev/null
+dpkg-deb --root-owner-group -Zxz "-z${MESHCTL_DEB_LEVEL:-6}" --build "$root" "$package" >/dev/null
 printf 'written: %s (%s KiB)\n' "${package#"$PWD/"}" "$(du -k "$package" | cut -f1)"

@@ -73,8 +73,13 @@ static_runtimes() {
   rm -rf "$libraries"
   mkdir -p "$libraries"
   ln -s "$archive" "$libraries/libstdc++.a"
-  flags+=(--static-swift-stdlib -Xlinker "-L$libraries" -Xlinker --as-needed
-    -Xswiftc -Xclang-linker -Xswiftc -static-libgcc)
+  # swift-nio-extras asks for the system's zlib and uses a copy of its own; nothing is in here, so nothing is needed of it.
+  ar rc "$libraries/libz.a"
+  # The first folder that the linker looks into is the one that libyaml's description names.
+  sed "s|^Libs:|& -L$libraries|" "$(pkg-config --variable=pcfiledir yaml-0.1)/yaml-0.1.pc" >"$libraries/yaml-0.1.pc"
+  export PKG_CONFIG_PATH=$libraries${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}
+  # No library is looked for beside the binary, and what it loads is settled before it runs.
+  flags+=(--static-swift-stdlib --disable-local-rpath -Xlinker -z -Xlinker now -Xswiftc -Xclang-linker -Xswiftc -static-libgcc)
 }
 
 # What may be loaded from outside.
@@ -87,6 +92,7 @@ check_libraries() { # BINARY
     esac
   done < <(readelf -d "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\].*/\1/p')
   [[ -z $unexpected ]] || die "the binary needs more than glibc and libyaml:$unexpected"
+  ! readelf -d "$1" | grep -E 'R(UN)?PATH' || die "the binary looks for libraries in a folder of its own"
 }
 
 check() { # BINARY

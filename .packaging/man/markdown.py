@@ -2,7 +2,7 @@
 
 import re
 
-from roff import bold, italic, literal, prose, tagged, verbatim
+from roff import bold, literal, prose, tagged, verbatim
 
 
 def cells(row: str) -> list[str]:
@@ -14,7 +14,8 @@ def table(rows: list[str]) -> list[str]:
     for row in rows[2:]:
         values = dict(zip(header, cells(row)))
         first = values.pop(header[0])
-        tag = " ".join(bold(w[1:-1]) if w[:1] == "`" else literal(w) for w in first.split(" "))
+        pieces = re.split(r"(`[^`]+`)", first)
+        tag = "".join(bold(w[1:-1]) if w[:1] == "`" else literal(w) for w in pieces)
         if "takes" not in values:
             lines += tagged(tag, ": ".join(v for v in values.values() if v))
             continue
@@ -60,6 +61,3 @@ def body(markdown: str) -> list[str]:
             paragraph = take(lambda x: x.strip() and not re.match(r"[#|`]|- |\d+\. ", x[:3]) or x.startswith("`") and not x.startswith("```"))
             out += [".PP", prose(" ".join(paragraph))]
     return out
-
-
-__all__ = ["body", "italic"]

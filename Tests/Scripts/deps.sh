@@ -33,6 +33,8 @@ missing() {
   [[ $scope != all ]] || python3 -m pip --version >/dev/null 2>&1 || echo python3-pip
   # pkg-config itself may be missing too, so the header is looked for as well.
   pkg-config --exists yaml-0.1 2>/dev/null || compgen -G '/usr/include/yaml.h' >/dev/null || echo libyaml-dev
+  # swift-nio-extras links with it.
+  [[ -e /usr/include/zlib.h ]] || echo zlib1g-dev
 }
 
 debian() {
@@ -111,7 +113,7 @@ Linux)
     [[ $scope != all ]] || lab
   else
     pkg-config --exists yaml-0.1 2>/dev/null ||
-      die "packages are installed on Debian only; install git, make, a C++ compiler, pkg-config, libyaml with its headers, OpenSSH (client, server), Python 3, shellcheck"
+      die "packages are installed on Debian only; install git, make, a C++ compiler, pkg-config, libyaml and zlib with their headers, OpenSSH (client, server), Python 3, shellcheck"
   fi
   ;;
 *) die "meshctl builds on Linux and macOS, not on $(uname -s)" ;;

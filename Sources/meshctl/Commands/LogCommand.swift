@@ -21,7 +21,7 @@ struct LogCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Only what was done to these hosts: names, globs, !not; may be repeated or comma-separated.",
-      valueName: "pattern"))
+      valueName: "pattern"), completion: .hosts)
   var host: [String] = []
 
   @Option(

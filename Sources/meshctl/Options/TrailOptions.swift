@@ -8,7 +8,7 @@ struct TrailOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Replace this file with metrics of the run for Prometheus (textfile collector), also after a "
-        + "failure.", valueName: "file"))
+        + "failure.", valueName: "file"), completion: .file())
   var metricsFile: String?
 
   @Option(

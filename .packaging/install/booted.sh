@@ -1,0 +1,40 @@
+#!/bin/bash
+# Inside a Debian that runs, without a network: what systemd makes of the package.
+# shellcheck source=/dev/null
+source /packages/expect.sh
+
+is timer disabled "$(systemctl is-enabled meshctl.timer || true)"
+is timer inactive "$(systemctl is-active meshctl.timer || true)"
+
+# Without an inventory nothing runs, and that is no failure.
+systemctl start meshctl.service
+is condition no "$(systemctl show -P ConditionResult meshctl.service)"
+
+# The hardened unit runs the program, which finds no server there and says so.
+cp /usr/share/doc/meshctl/examples/quickstart/inventory.yaml /etc/meshctl/
+sed -i 's,https://mesh.example.com,http://127.0.0.1:9,' /etc/meshctl/inventory.yaml
+chgrp meshctl /etc/meshctl/inventory.yaml
+chmod 640 /etc/meshctl/inventory.yaml
+(umask 077 && echo not-a-key >/etc/meshctl/api-key && echo not-a-key >/etc/meshctl/ssh-key)
+if systemctl start meshctl.service; then fail "the run succeeded without a server"; fi
+is status 1 "$(systemctl show -P ExecMainStatus meshctl.service)"
+is result exit-code "$(systemctl show -P Result meshctl.service)"
+journalctl -u meshctl.service | tee /packages/journal
+grep -q 'error\[MESH-' /packages/journal || fail "the run says something else than that the server is not reached"
+! grep -q not-a-key /packages/journal || fail "the key is in the journal"
+systemctl reset-failed meshctl.service
+
+# An upgrade leaves an enabled timer as it is.
+systemctl enable --now meshctl.timer
+is timer active "$(systemctl is-active meshctl.timer)"
+dpkg -i /packages/new.deb
+is timer enabled "$(systemctl is-enabled meshctl.timer)"
+is timer active "$(systemctl is-active meshctl.timer)"
+
+# A removal stops it, a purge forgets it.
+dpkg -r meshctl
+is timer inactive "$(systemctl is-active meshctl.timer || true)"
+dpkg -P meshctl
+[[ ! -e /var/lib/meshctl ]] || fail "a purge leaves /var/lib/meshctl"
+[[ ! -h /etc/systemd/system/timers.target.wants/meshctl.timer ]] || fail "a purge leaves the timer enabled"
+is unit not-found "$(systemctl show -P LoadState meshctl.timer)"
