@@ -20,7 +20,7 @@ case $scope in
 build) ;;
 deb) wanted+=" dpkg-shlibdeps=dpkg-dev python3=python3" ;;
 package) wanted+=" dpkg-shlibdeps=dpkg-dev python3=python3 man=man-db lintian=lintian zsh=zsh fish=fish debootstrap=debootstrap systemd-nspawn=systemd-container" ;;
-*) wanted+=" ssh=openssh-client sshd=openssh-server python3=python3 shellcheck=shellcheck busybox=busybox dash=dash crontab=cron systemd-analyze=systemd" ;;
+*) wanted+=" ssh=openssh-client sshd=openssh-server python3=python3 shellcheck=shellcheck busybox=busybox dash=dash crontab=cron systemd-analyze=systemd promtool=prometheus" ;;
 esac
 
 missing() {
