@@ -40,7 +40,8 @@ struct PrivateFolder: ~Copyable {
       close(number)
       throw error
     }
-    let isPrivate = TrustedPlace.isTrusted(status.st_uid) && status.st_mode & (S_IWGRP | S_IWOTH) == 0
+    let isPrivate =
+      TrustedPlace.isTrusted(status.st_uid) && status.st_mode & (S_IWGRP | S_IWOTH) == 0
     guard isPrivate || !writes else {
       close(number)
       throw .notPermitted

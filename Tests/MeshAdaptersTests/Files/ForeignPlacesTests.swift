@@ -33,7 +33,8 @@ import Testing
   private func lock() async -> Diagnostic? {
     do {
       let lock = try await RunLock.acquire(
-        apiURL: "https://mesh.example.com", shard: nil, directory: folder + "/meshctl/locks", timeout: 0,
+        apiURL: "https://mesh.example.com", shard: nil, directory: folder + "/meshctl/locks",
+        timeout: 0,
         clock: SystemClock())
       try await lock.release()
       return nil
@@ -59,7 +60,8 @@ import Testing
     #expect(await lock() == nil, "a second time too")
   }
 
-  @Test(arguments: ["/meshctl", "/meshctl/locks"]) func aStateFolderThatOthersMayWrite(place: String)
+  @Test(arguments: ["/meshctl", "/meshctl/locks"])
+  func aStateFolderThatOthersMayWrite(place: String)
     async throws
   {
     defer { remove() }
