@@ -10,18 +10,6 @@ extension Applier {
       now: ports.clock.now())
   }
 
-  /// The situation of every host that differs, from a plan without facts.
-  func situations(_ plan: Plan) -> [String: String] {
-    let hosts = hostsByKey
-    var situations: [String: String] = [:]
-    for one in plan.hosts where one.action != .none {
-      situations[one.name] = hosts[one.name].map {
-        HostSituation.digest($0, one, flags: plan.flags)
-      }
-    }
-    return situations
-  }
-
   /// Writes down how the hosts of a run ended, also of one that somebody watched.
   ///
   /// - Returns: why it could not be written; the next run then tries what it would have left alone.
@@ -29,16 +17,25 @@ extension Applier {
     do {
       let earlier = try await ports.attempts.recall()
       let now = ports.clock.now()
+      let hosts = hostsByKey
+      let first = Dictionary(
+        shown.first.map { ($0.name, $0) }, uniquingKeysWith: { one, _ in one })
+      let isServerAway = summary.diagnostics.contains {
+        $0.severity == .error && Attempt.Ending.isServersFault($0.code)
+      }
       var changed: [String: Attempt?] = [:]
       for outcome in summary.outcomes {
-        switch Attempt.Ending(outcome) {
+        let probe = shown.observation.facts[outcome.host]
+        switch Attempt.Ending(outcome, probe: probe, isServerAway: isServerAway) {
         case .matches:
           if earlier[outcome.host] != nil { changed[outcome.host] = .some(nil) }
         case .heldBack, .notItsOwn: break
         case .failed(let code, let waits):
-          guard let situation = shown.situations[outcome.host] else { continue }
+          guard let host = hosts[outcome.host], let plan = first[outcome.host] else { continue }
           changed[outcome.host] = Attempt.after(
-            earlier[outcome.host], situation: situation, at: now, code: code, waits: waits)
+            earlier[outcome.host],
+            situation: HostSituation.digest(host, plan, flags: shown.plan.flags), at: now,
+            code: code, waits: waits)
         }
       }
       if !changed.isEmpty { try await ports.attempts.remember(changed) }
@@ -59,21 +56,42 @@ extension Attempt {
     case matches
     /// Not tried in this run.
     case heldBack
-    /// Kept from it by something that is no fault of the host: a guard, or another host.
+    /// Kept from it by something that is no fault of the host: a guard, another host, the server.
     case notItsOwn
     case failed(DiagnosticCode, waits: Bool)
 
-    init(_ outcome: HostOutcome) {
+    /// - Parameters:
+    ///   - outcome: of the host.
+    ///   - probe: what a look at it gave; nil where nobody looked.
+    ///   - isServerAway: true where the server could not be read after something was done.
+    init(_ outcome: HostOutcome, probe: ProbeResult?, isServerAway: Bool) {
       let code = outcome.diagnostics.first { $0.severity == .error }?.code
       switch outcome.result {
-      case .inSync, .changed: self = .matches
+      case .inSync:
+        // It looks right from the server, and `--probe` cannot look at it.
+        guard case .failed(let finding)? = probe else {
+          self = .matches
+          return
+        }
+        self = .failed(finding.code, waits: false)
+      case .changed: self = .matches
       case .failed, .blocked, .waiting:
         switch code {
         case .backedOff?, .waitsStill?: self = .heldBack
         case .guardDeletes?, .routesKept?: self = .notItsOwn
+        case .notVerified? where isServerAway: self = .notItsOwn
+        case let code? where Ending.isServersFault(code): self = .notItsOwn
         default: self = .failed(code ?? .notVerified, waits: outcome.result == .waiting)
         }
       }
     }
+
+    /// The control plane's own troubles; a refusal may have the host's wishes for a reason.
+    static func isServersFault(_ code: DiagnosticCode) -> Bool { serversFaults.contains(code) }
+
+    private static let serversFaults: Set<DiagnosticCode> = [
+      .apiUnresolved, .apiUnreachable, .apiTimeout, .apiTLS, .apiRedirect, .apiCommand,
+      .apiUnavailable, .apiNotHeadscale, .apiBadAnswer, .apiKeyRefused,
+    ]
   }
 }

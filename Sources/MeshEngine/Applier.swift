@@ -29,8 +29,8 @@ package struct ShownPlan: Sendable {
   package var observation: Observation
   /// When the nodes were listed, by the controller's clock; deletions by age wait from here.
   package var listedAt: Timestamp
-  /// What hosts that differ were found in before anybody looked at them (`HostSituation`), by key.
-  var situations: [String: String] = [:]
+  /// The hosts as a plan without facts showed them: the situation that an attempt was made in.
+  var first: [HostPlan] = []
 }
 
 /// Carries out a plan in the order of design §5: observe, probe, plan, (show, ask,) look again, act,
@@ -85,7 +85,7 @@ package struct Applier: Sendable {
     var shown = plan(observation)
     shown.diagnostics += leftOver
     return ShownPlan(
-      plan: shown, observation: observation, listedAt: listedAt, situations: situations(first))
+      plan: shown, observation: observation, listedAt: listedAt, first: first.hosts)
   }
 
   /// What one host proves may concern another that looked right by its name: names that were swapped

@@ -182,9 +182,9 @@ package struct HostChain: Sendable {
     switch call {
     case .createUser(let name): try await ports.control.createUser(name: name)
     case .createPreAuthKey(let request, let slot):
-      let start = ports.clock.now()
-      defer { pacer.note(ports.clock.now().interval(since: start)) }
-      try await keys.mint(request, into: slot, host: host.key)
+      try await pacer.timed(.key, by: ports.clock) {
+        try await keys.mint(request, into: slot, host: host.key)
+      }
     case .expireWaitingKey(let expiration):
       try await ports.control.expireUnusedKeys(expiringAt: expiration)
       await emit(.sideEffect(.keysExpired(expiring: expiration)))

@@ -1,3 +1,4 @@
+import MeshCore
 import Synchronization
 
 /// Lets only so many hosts join at once, however many are worked on over SSH: fewer while the server
@@ -10,13 +11,20 @@ package final class JoinPacer: Sendable {
   package static let standard = 4
   package static let most = 16
 
+  /// What the server does for a login; each has a pace of its own.
+  package enum Call: Sendable, Hashable {
+    case key, list
+  }
+
   private struct State {
     var width: Int
     var active = 0
     var nextID: UInt64 = 0
     var waiting: [(id: UInt64, turn: CheckedContinuation<Void, any Error>)] = []
+    /// Waiters that were cancelled before they could be found among those that wait.
+    var withdrawn: Set<UInt64> = []
     /// The quickest answer so far, in seconds: what a server can do differs by its size.
-    var best: Double?
+    var best: [Call: Double] = [:]
     /// Answers in a row that were quick.
     var quick = 0
     /// Answers that were asked for before the width was cut say nothing of the width of now.
@@ -40,6 +48,7 @@ package final class JoinPacer: Sendable {
       state.nextID += 1
       return state.nextID
     }
+    defer { change { _ = $0.withdrawn.remove(id) } }
     try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { wait(id, $0) }
     } onCancel: {
@@ -52,38 +61,70 @@ package final class JoinPacer: Sendable {
     admit()
   }
 
-  /// Takes how long the server took for one call of a login, in seconds.
-  package func note(_ seconds: Double) {
+  /// Takes how long the server took for one answer of a login, in seconds.
+  package func note(_ seconds: Double, of call: Call) {
     change { state in
-      let best = min(state.best ?? seconds, seconds)
-      state.best = best
-      if state.stale > 0 { state.stale -= 1 }
+      let best = min(state.best[call] ?? seconds, seconds)
+      state.best[call] = best
       if seconds > max(1, 4 * best) {
-        state.quick = 0
-        guard state.stale == 0 else { return }
-        state.stale = state.active
-        state.width = max(1, state.width / 2)
+        JoinPacer.slowDown(&state)
       } else {
-        state.quick += 1
-        guard state.quick >= 2 * state.width else { return }
-        state.quick = 0
-        state.width = min(JoinPacer.most, state.width + 1)
+        JoinPacer.speedUp(&state)
       }
     }
     admit()
   }
 
+  /// A call of a login that the server did not answer well, however quickly it failed.
+  package func noteFailure() { change { JoinPacer.slowDown(&$0) } }
+
+  /// Passes on one call of a login, and takes how the server did.
+  package func timed<Value: Sendable>(
+    _ call: Call, by clock: any EngineClock, _ body: () async throws -> Value
+  ) async throws -> Value {
+    let start = clock.now()
+    do {
+      let value = try await body()
+      note(clock.now().interval(since: start), of: call)
+      return value
+    } catch {
+      if !(error is CancellationError) { noteFailure() }
+      throw error
+    }
+  }
+
+  private static func slowDown(_ state: inout State) {
+    state.quick = 0
+    if state.stale > 0 { state.stale -= 1 }
+    guard state.stale == 0 else { return }
+    state.stale = state.active
+    state.width = max(1, state.width / 2)
+  }
+
+  private static func speedUp(_ state: inout State) {
+    if state.stale > 0 { state.stale -= 1 }
+    state.quick += 1
+    guard state.quick >= 2 * state.width else { return }
+    state.quick = 0
+    state.width = min(JoinPacer.most, state.width + 1)
+  }
+
   private func wait(_ id: UInt64, _ turn: CheckedContinuation<Void, any Error>) {
-    // Cancelled before it could be found among those that wait.
-    guard !Task.isCancelled else { return turn.resume(throwing: CancellationError()) }
-    change { $0.waiting.append((id, turn)) }
-    admit()
+    let isWithdrawn = change { state in
+      if state.withdrawn.contains(id) { return true }
+      state.waiting.append((id, turn))
+      return false
+    }
+    if isWithdrawn { turn.resume(throwing: CancellationError()) } else { admit() }
   }
 
   private func withdraw(_ id: UInt64) -> CheckedContinuation<Void, any Error>? {
     change { state in
-      let index = state.waiting.firstIndex { $0.id == id }
-      return index.map { state.waiting.remove(at: $0).turn }
+      guard let index = state.waiting.firstIndex(where: { $0.id == id }) else {
+        state.withdrawn.insert(id)
+        return CheckedContinuation<Void, any Error>?.none
+      }
+      return state.waiting.remove(at: index).turn
     }
   }
 

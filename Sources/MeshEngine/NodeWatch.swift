@@ -61,8 +61,8 @@ package actor NodeWatch {
     defer { isFetching = false }
     let time = clock.now()
     lastFetch = time
-    defer { pacer?.note(clock.now().interval(since: time)) }
-    let list = try await control.nodes()
+    let pacer = pacer ?? JoinPacer()
+    let list = try await pacer.timed(.list, by: clock) { try await control.nodes() }
     latest = (time, list.nodes)
     return list.nodes
   }

@@ -66,22 +66,36 @@ struct PortsFactory {
       allowCommands: server.allowCommands)
     try BootstrapAccess.check(
       inventory.hosts, environment: app.environment, allowCommands: server.allowCommands)
-    let key = try await apiKey(access)
-    let control = try await liveControl(access, key: key)
-    do {
-      try await control.requireWritable()
-    } catch {
-      await control.close()
-      throw error
-    }
-    let passwords = BecomePasswords(
-      reader: secrets, asked: options.askBecomePass ? try await askedPassword() : nil,
-      apiKey: key)
+    // Before any secret, command or request: a run that overlaps another one has to cost nothing.
     let lock = try await RunLock.acquire(
       // One mesh, whatever way in: over its API and on its server, two runs exclude each other.
       apiURL: inventory.server.url.normalized, shard: shard,
       directory: StateDirectory.path(environment: app.environment) + "/locks",
       timeout: lockTimeout, clock: app.clock)
+    do {
+      return try await locked(lock, access, hosts: options, events: events)
+    } catch {
+      try await lock.release()
+      throw error
+    }
+  }
+
+  /// What apply works with, once nobody else does.
+  private func locked(
+    _ lock: RunLock, _ access: APIAccess, hosts options: HostOptions, events: any EventSink
+  ) async throws -> WriteSource {
+    let key = try await apiKey(access)
+    let control = try await liveControl(access, key: key)
+    let passwords: BecomePasswords
+    do {
+      try await control.requireWritable()
+      passwords = BecomePasswords(
+        reader: secrets, asked: options.askBecomePass ? try await askedPassword() : nil,
+        apiKey: key)
+    } catch {
+      await control.close()
+      throw error
+    }
     let hosts = OpenSSHHosts(environment: app.environment)
     let ports = Ports(
       control: control, hosts: hosts, events: events,

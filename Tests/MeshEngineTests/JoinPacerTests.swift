@@ -1,4 +1,5 @@
 import MeshEngine
+import MeshTestSupport
 import Testing
 
 @Suite("Pacing of joins")
@@ -24,32 +25,79 @@ struct JoinPacerTests {
 
   @Test func fewerWhileTheServerIsSlow() {
     let pacer = JoinPacer(width: 8)
-    pacer.note(0.1)
+    pacer.note(0.1, of: .list)
     #expect(pacer.width == 8)
-    pacer.note(3)
+    pacer.note(3, of: .list)
     #expect(pacer.width == 4)
-    pacer.note(3)
-    pacer.note(3)
+    pacer.note(3, of: .list)
+    pacer.note(3, of: .key)
+    pacer.note(3, of: .list)
     #expect(pacer.width == 1)
-    pacer.note(3)
+    pacer.note(3, of: .list)
     #expect(pacer.width == 1)
   }
 
-  /// A large mesh takes long for its list, which is no sign of strain.
-  @Test func slowIsMeasuredAgainstTheServersOwnBest() {
+  /// A large mesh takes long for its list, which is no sign of strain, however quickly it makes keys.
+  @Test func slowIsMeasuredAgainstTheServersOwnBestOfEachCall() {
     let pacer = JoinPacer(width: 4)
-    for _ in 0..<5 { pacer.note(2) }
-    #expect(pacer.width == 4)
-    pacer.note(9)
+    for _ in 0..<20 {
+      for _ in 0..<4 { pacer.note(0.02, of: .key) }
+      for _ in 0..<5 { pacer.note(1.2, of: .list) }
+    }
+    #expect(pacer.width > 4)
+    pacer.note(6, of: .list)
+    #expect(pacer.width < JoinPacer.most)
+  }
+
+  /// A server that refuses in a millisecond is not quick.
+  @Test func failuresSlowDown() async {
+    let pacer = JoinPacer(width: 8)
+    struct Refused: Error {}
+    for _ in 0..<300 {
+      _ = try? await pacer.timed(.key, by: ManualClock()) { throw Refused() }
+    }
+    #expect(pacer.width == 1)
+    // They say nothing of how quick it can be.
+    for _ in 0..<4 { pacer.note(0.9, of: .key) }
     #expect(pacer.width == 2)
+  }
+
+  @Test func aCancelledCallSaysNothing() async {
+    let pacer = JoinPacer(width: 8)
+    _ = try? await pacer.timed(.key, by: ManualClock()) { throw CancellationError() }
+    #expect(pacer.width == 8)
   }
 
   @Test func moreWhileItKeepsUp() {
     let pacer = JoinPacer(width: 1)
-    for _ in 0..<2 { pacer.note(0.1) }
+    for _ in 0..<2 { pacer.note(0.1, of: .list) }
     #expect(pacer.width == 2)
-    for _ in 0..<1000 { pacer.note(0.1) }
+    for _ in 0..<1000 { pacer.note(0.1, of: .list) }
     #expect(pacer.width == JoinPacer.most)
+  }
+
+  /// Cancelled at every instant of its wait: the turns that are left are all there in the end.
+  @Test func cancelledWaitersLeaveEveryTurnBehind() async throws {
+    let pacer = JoinPacer(width: 2)
+    for round in 0..<300 {
+      try await pacer.enter()
+      try await pacer.enter()
+      let waiters = (0..<4).map { _ in
+        Task {
+          try await pacer.enter()
+          pacer.leave()
+        }
+      }
+      if round % 2 == 0 { await Task.yield() }
+      for waiter in waiters { waiter.cancel() }
+      pacer.leave()
+      pacer.leave()
+      for waiter in waiters { _ = await waiter.result }
+    }
+    try await pacer.enter()
+    try await pacer.enter()
+    pacer.leave()
+    pacer.leave()
   }
 
   @Test func aCancelledWaiterTakesNoTurn() async throws {

@@ -2,6 +2,7 @@ import MeshCore
 import MeshEngine
 import MeshSimulation
 import MeshTestSupport
+import Synchronization
 import Testing
 
 @Suite("A run that nobody watches, every few minutes")
@@ -101,5 +102,42 @@ struct BackOffSimulationTests {
       #expect(try await mesh.leftOver() == [])
       #expect(await mesh.attempts.recall().keys.sorted() == ["nobody"])
     }
+  }
+
+  /// Headscale fails for a day: no host is to blame, so the first run after it does everything.
+  @Test func theServersFaultHoldsNobodyBack() async throws {
+    let mesh = try mesh()
+    mesh.wire.noKeys.withLock { $0 = Failure(.apiTimeout, "no answer") }
+    for _ in 0..<24 {
+      #expect(try await mesh.apply().outcomes.map(\.result) == [.failed, .failed])
+      #expect(await mesh.attempts.recall().isEmpty)
+      mesh.world.clock.advance(seconds: 3600)
+    }
+    mesh.wire.noKeys.withLock { $0 = nil }
+    #expect(try await mesh.apply().outcomes.map(\.result) == [.changed, .changed])
+  }
+
+  /// A refusal may have the host's own wishes for a reason, so it counts.
+  @Test func aRefusalHoldsBack() async throws {
+    let mesh = try mesh()
+    mesh.wire.noKeys.withLock { $0 = Failure(.apiRefused, "no such user") }
+    let tried = try await probes(of: mesh, every: 300, length: 86_400)
+    #expect((30...40).contains(tried.count))
+  }
+
+  /// `--probe` of a host that looks right from the server and cannot be reached.
+  @Test func aHostThatOnlyAProbeMissesIsProbedSeldom() async throws {
+    let mesh = try mesh()
+    try await mesh.apply()
+    await mesh.change("alpha") { $0.faults.unreachable = true }
+    var probed = 0
+    for _ in 0..<(86_400 / 300) {
+      let applier = mesh.applier(probe: true)
+      let shown = try await applier.planned()
+      if shown.observation.facts["alpha"] != nil { probed += 1 }
+      #expect(try await applier.execute(shown).outcomes.map(\.result) == [.inSync, .inSync])
+      mesh.world.clock.advance(seconds: 300)
+    }
+    #expect((30...40).contains(probed))
   }
 }

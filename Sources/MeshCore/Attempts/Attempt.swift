@@ -34,9 +34,7 @@ package struct Attempt: Sendable, Hashable {
   ) -> Attempt {
     var next = Attempt(
       situation: situation, since: now, last: now, count: 1, code: code, waits: waits)
-    guard let earlier, earlier.situation == situation, earlier.waits == waits,
-      earlier.since <= now
-    else { return next }
+    guard let earlier, earlier.situation == situation, earlier.since <= now else { return next }
     next.since = earlier.since
     next.count = min(earlier.count, 1_000_000) + 1
     return next

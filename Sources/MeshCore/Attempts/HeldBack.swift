@@ -9,7 +9,8 @@ package struct HeldBack: Sendable, Equatable {
     self.next = next
   }
 
-  /// Hosts that differ and are not to be tried yet, by key.
+  /// Hosts that are not to be tried yet, by key: those that differ, and those that a probe could not
+  /// look at although they look right from the server.
   ///
   /// - Parameters:
   ///   - plan: made without facts.
@@ -22,7 +23,7 @@ package struct HeldBack: Sendable, Equatable {
   ) -> [String: HeldBack] {
     guard !attempts.isEmpty else { return [:] }
     var held: [String: HeldBack] = [:]
-    for host in plan.hosts where host.action != .none {
+    for host in plan.hosts {
       guard let attempt = attempts[host.name], let declared = hosts[host.name],
         attempt.situation == HostSituation.digest(declared, host, flags: plan.flags),
         let next = BackOff.next(attempt, now: now)

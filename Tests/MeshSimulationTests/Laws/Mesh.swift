@@ -148,6 +148,8 @@ final class Wire: Sendable {
   }
 
   private let log = Mutex(Log())
+  /// What the server answers instead of a key; nil makes keys.
+  let noKeys = Mutex<Failure?>(nil)
   /// Runs before each script.
   let before = Mutex<@Sendable (RemoteCall, Host) async throws -> Void>({ _, _ in })
 
@@ -196,6 +198,7 @@ struct WiredControl: ControlPlane {
     _ request: KeyRequest, announce: @Sendable (Timestamp) async throws -> Void
   ) async throws -> MintedKey {
     wire.note { $0.requests.append(request) }
+    if let failure = wire.noKeys.withLock({ $0 }) { throw failure }
     let key = try await inner.createPreAuthKey(request, announce: announce)
     wire.note {
       $0.minted += 1
