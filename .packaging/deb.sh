@@ -94,11 +94,13 @@ find "$root/$doc" -name __pycache__ -prune -exec rm -r {} +
 find "$root/$doc/docs" "$root/$doc/examples" -type f -exec chmod 644 {} +
 find "$root/$doc/docs" "$root/$doc/examples" -type d -exec chmod 755 {} +
 find "$root/$doc/examples" -name '*.sh' -exec chmod 755 {} +
+origin="a source archive"
+if [[ -n ${commit:-} ]]; then origin="commit ${commit:0:12}"; fi
 cat >"$root/$doc/changelog.Debian" <<END
 meshctl ($version) unstable; urgency=medium
 
-  * Built from commit ${commit:-of a source archive}; what changed for users
-    stands in changelog.gz.
+  * Built from $origin.
+    What changed for users stands in changelog.gz.
 
  -- $maintainer  $(date -R -d "@$epoch")
 END

@@ -25,6 +25,7 @@ struct Meshctl: AsyncParsableCommand {
     ])
 
   static func main() async {
+    RuntimeNoise.silence()
     ProcessHardening.apply()
     await main(nil)
   }
