@@ -20,6 +20,10 @@ extension Applier {
       let hosts = hostsByKey
       let first = Dictionary(
         shown.first.map { ($0.name, $0) }, uniquingKeysWith: { one, _ in one })
+      func situation(_ name: String) -> String? {
+        guard let host = hosts[name], let plan = first[name] else { return nil }
+        return HostSituation.digest(host, plan, flags: shown.plan.flags)
+      }
       let isServerAway = summary.diagnostics.contains {
         $0.severity == .error && Attempt.Ending.isServersFault($0.code)
       }
@@ -28,14 +32,17 @@ extension Applier {
         let probe = shown.observation.facts[outcome.host]
         switch Attempt.Ending(outcome, probe: probe, isServerAway: isServerAway) {
         case .matches:
-          if earlier[outcome.host] != nil { changed[outcome.host] = .some(nil) }
+          guard let attempt = earlier[outcome.host] else { continue }
+          // It looks right from the server, as it did when a probe could not look at it.
+          let isSame =
+            probe == nil && outcome.result == .inSync
+            && attempt.situation == situation(outcome.host)
+          if !isSame { changed[outcome.host] = .some(nil) }
         case .heldBack, .notItsOwn: break
         case .failed(let code, let waits):
-          guard let host = hosts[outcome.host], let plan = first[outcome.host] else { continue }
+          guard let situation = situation(outcome.host) else { continue }
           changed[outcome.host] = Attempt.after(
-            earlier[outcome.host],
-            situation: HostSituation.digest(host, plan, flags: shown.plan.flags), at: now,
-            code: code, waits: waits)
+            earlier[outcome.host], situation: situation, at: now, code: code, waits: waits)
         }
       }
       if !changed.isEmpty { try await ports.attempts.remember(changed) }

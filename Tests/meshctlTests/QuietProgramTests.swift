@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 import Testing
 
 @Suite("An apply that nobody watches")
@@ -85,5 +86,36 @@ struct QuietProgramTests {
     let asking = try await apply(["-K"], in: folder)
     #expect(asking.exit == 64)
     #expect(asking.errors.contains("--ask-become-pass"))
+  }
+
+  /// A run that overlaps another one asks nobody for anything: neither for a secret nor the server.
+  @Test func anOverlappingRunCostsNothing() async throws {
+    let folder = try Scratch()
+    // Nobody listens there, and reading the key would leave a mark.
+    _ = try folder.file(
+      "inventory.yaml",
+      """
+      version: 1
+      server:
+        url: https://mesh.example.com
+        api: {url: "http://127.0.0.1:9", key: {command: [touch, \(folder.path)/asked]}}
+      hosts: {alpha: {owner: ops}}
+      """)
+    let locks = folder.path + "/state/meshctl/locks"
+    let environment = ["XDG_STATE_HOME": folder.path + "/state"]
+    let apply = ["apply", "--auto-approve", "--quiet", "inventory.yaml"]
+    let alone = try await MeshctlProgram.run(apply, environment: environment, in: folder.path)
+    #expect(alone.exit == 1)
+    #expect(FileManager.default.fileExists(atPath: folder.path + "/asked"))
+    try FileManager.default.removeItem(atPath: folder.path + "/asked")
+    let name = try #require(
+      try FileManager.default.contentsOfDirectory(atPath: locks).first { $0.hasSuffix(".lock") })
+    let held = try FileDescriptor.open(FilePath(locks + "/" + name), .readWrite)
+    defer { try? held.close() }
+    #expect(flock(held.rawValue, LOCK_EX | LOCK_NB) == 0)
+    let second = try await MeshctlProgram.run(apply, environment: environment, in: folder.path)
+    #expect(second.exit == 5)
+    #expect(second.errors.contains("MESH-LOCK-HELD"))
+    #expect(!FileManager.default.fileExists(atPath: folder.path + "/asked"))
   }
 }
