@@ -22,7 +22,7 @@ extension Applier {
         shown.first.map { ($0.name, $0) }, uniquingKeysWith: { one, _ in one })
       func situation(_ name: String) -> String? {
         guard let host = hosts[name], let plan = first[name] else { return nil }
-        return HostSituation.digest(host, plan, flags: shown.plan.flags)
+        return HostSituation.digest(host, plan)
       }
       let isServerAway = summary.diagnostics.contains {
         $0.severity == .error && Attempt.Ending.isServersFault($0.code)

@@ -189,9 +189,13 @@ package struct Applier: Sendable {
     var warnings: [Diagnostic] = []
     for id in try await ports.keys.leftOver() {
       do {
-        try await ports.control.expirePreAuthKey(id: id)
-        await emit(.sideEffect(.keyExpired(id: id)))
-        ended.ids.insert(id)
+        switch try await ports.control.expireLeftOver(keyID: id) {
+        case .expired:
+          await emit(.sideEffect(.keyExpired(id: id)))
+          ended.ids.insert(id)
+        case .harmless: ended.ids.insert(id)
+        case .foreign: warnings.append(Applier.notOurs(id))
+        }
         try await ports.keys.remove(keyID: id)
       } catch let failure as Failure {
         warnings.append(Applier.notExpired(id, failure))
@@ -208,6 +212,14 @@ package struct Applier: Sendable {
       }
     }
     return warnings
+  }
+
+  private static func notOurs(_ id: String) -> Diagnostic {
+    Diagnostic(
+      .cleanUpFailed, .warning,
+      "the lock file names pre-auth key \(VisibleText.escaped(id, limit: 40)), which meshctl did not make",
+      detail: "It is reusable, or good for more than a day; ids are given anew after a server was"
+        + " restored. It was left alone and is forgotten.", hint: "headscale preauthkeys list")
   }
 
   private static func notExpired(_ id: String, _ error: any Error) -> Diagnostic {

@@ -41,6 +41,10 @@ package protocol ControlPlane: ControlPlaneReading {
   /// Expires unused keys that carry exactly this expiration: what a kill left whose id never came.
   func expireUnusedKeys(expiringAt expiration: Timestamp) async throws
   func expirePreAuthKey(id: String) async throws
+  /// Expires a key that only a file remembers: ids may have been given anew since it was written, by a
+  /// server that was restored, so nothing is done to a key that meshctl does not make.
+  ///
+  func expireLeftOver(keyID: String) async throws -> LeftOverKey
   func setTags(nodeID: String, tags: [String]) async throws
   func approveRoutes(nodeID: String, routes: [String]) async throws
   func rename(nodeID: String, to name: String) async throws
@@ -52,10 +56,25 @@ package protocol ControlPlane: ControlPlaneReading {
 }
 
 extension ControlPlane {
+  /// For control planes whose every key is ours.
+  package func expireLeftOver(keyID: String) async throws -> LeftOverKey {
+    try await expirePreAuthKey(id: keyID)
+    return .expired
+  }
+
   /// Mints a key that nobody else has to know of before it is there.
   package func createPreAuthKey(_ request: KeyRequest) async throws -> MintedKey {
     try await createPreAuthKey(request, announce: { _ in })
   }
+}
+
+/// What became of a key that a file remembers.
+package enum LeftOverKey: Sendable {
+  case expired
+  /// It was used, or ended, or is not there.
+  case harmless
+  /// meshctl makes no such keys, so it was left alone.
+  case foreign
 }
 
 /// A fresh pre-auth key.

@@ -33,6 +33,18 @@ extension HeadscaleControl {
     }
   }
 
+  package func expireLeftOver(keyID: String) async throws -> LeftOverKey {
+    try await speaking { control in
+      try await control.requireWrites()
+      guard let key = try await control.way.keys().first(where: { $0.id == keyID }), !key.used,
+        key.expiration.map({ $0 > control.way.now() }) ?? true
+      else { return .harmless }
+      guard key.mayBeOurs else { return .foreign }
+      try await control.expire(id: keyID)
+      return .expired
+    }
+  }
+
   package func expireUnusedKeys(expiringAt expiration: Timestamp) async throws {
     try await speaking { control in
       try await control.requireWrites()

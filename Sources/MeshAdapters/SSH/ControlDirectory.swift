@@ -17,6 +17,7 @@ struct ControlDirectory: Sendable {
   ///
   /// - Throws: `Failure` where no directory can be made.
   static func make(word: () -> String) throws(Failure) -> ControlDirectory {
+    removeStale(in: "/tmp", olderThan: 86_400)
     for _ in 0..<8 {
       let path = "/tmp/meshctl-" + word().prefix(12)
       // mkdir fails where the name exists, a link included, so nobody can put one in the way.
@@ -26,6 +27,33 @@ struct ControlDirectory: Sendable {
     throw Failure(
       .sshProgram, "no private directory can be made under /tmp",
       detail: "ssh needs one for its control sockets.", hint: "df /tmp; ls -ld /tmp")
+  }
+
+  /// Removes what killed runs of this user left: no run takes so long.
+  ///
+  /// Nobody else can have put anything into a folder of ours with mode 0700, or exchange it in /tmp.
+  static func removeStale(in parent: String, olderThan seconds: Int) {
+    for name in ControlDirectory(path: parent).contents() {
+      let word = name.dropFirst("meshctl-".count)
+      guard name.hasPrefix("meshctl-"), word.utf8.count == 12, word.allSatisfy(\.isHexDigit) else {
+        continue
+      }
+      var status = stat()
+      let place = parent + "/" + name
+      guard lstat(place, &status) == 0, status.st_mode & S_IFMT == S_IFDIR,
+        status.st_uid == geteuid(), status.st_mode & 0o077 == 0,
+        time(nil) - modified(status) > seconds
+      else { continue }
+      ControlDirectory(path: place).remove()
+    }
+  }
+
+  private static func modified(_ status: stat) -> Int {
+    #if canImport(Darwin)
+      status.st_mtimespec.tv_sec
+    #else
+      status.st_mtim.tv_sec
+    #endif
   }
 
   /// Writes a file of 0600 that did not exist.

@@ -25,7 +25,7 @@ package struct HeldBack: Sendable, Equatable {
     var held: [String: HeldBack] = [:]
     for host in plan.hosts {
       guard let attempt = attempts[host.name], let declared = hosts[host.name],
-        attempt.situation == HostSituation.digest(declared, host, flags: plan.flags),
+        attempt.situation == HostSituation.digest(declared, host),
         let next = BackOff.next(attempt, now: now)
       else { continue }
       held[host.name] = HeldBack(attempt: attempt, next: next)
@@ -33,12 +33,16 @@ package struct HeldBack: Sendable, Equatable {
     return held
   }
 
-  func finding(_ host: String) -> Diagnostic {
+  /// What `meshctl apply` reads where no file is named.
+  private static let standardInventory = "./inventory.yaml"
+
+  func finding(_ host: String, inventory: String) -> Diagnostic {
     let tries = attempt.count == 1 ? "once" : "\(attempt.count) times"
     let since = "since \(attempt.since.rfc3339), the last time at \(attempt.last.rfc3339)"
+    let file = inventory == HeldBack.standardInventory ? "" : " \(ShellQuoting.word(inventory))"
     let hint =
-      "meshctl explain \(attempt.code.rawValue); then: meshctl apply --retry-now"
-      + " --limit \(host)"
+      "meshctl explain \(attempt.code.rawValue); then: meshctl apply\(file) --retry-now"
+      + " --limit \(ShellQuoting.word(host))"
     if attempt.waits {
       return Diagnostic(
         .waitsStill, .error,
@@ -54,9 +58,13 @@ package struct HeldBack: Sendable, Equatable {
 
 extension HostPlan {
   /// Shows what differs and does none of it.
-  mutating func hold(_ held: HeldBack) {
+  ///
+  /// - Parameters:
+  ///   - held: why.
+  ///   - inventory: where it was read from, for the command that tries the host.
+  mutating func hold(_ held: HeldBack, inventory: String) {
     guard action != .none else { return }
-    let finding = held.finding(name)
+    let finding = held.finding(name, inventory: inventory)
     action = held.attempt.waits ? .wait : .blocked
     for index in changes.indices {
       changes[index].blockedBy = finding.code

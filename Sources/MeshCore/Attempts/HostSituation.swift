@@ -8,19 +8,27 @@ import YAMLReader
 package enum HostSituation {
   /// A digest that means nothing but "the same" and "another".
   ///
+  /// Flags of a run are no part of it, nor what a guard holds back: two schedules of one mesh, one of
+  /// them with `--prune`, say, are to mean the same attempts.
+  ///
   /// - Parameters:
   ///   - host: as the inventory declares it; where it stands in the file does not matter.
   ///   - plan: its part of a plan that was made without facts.
-  ///   - flags: of the run; what they allow may let another attempt through.
   /// - Returns: sixteen hex digits.
-  package static func digest(_ host: Host, _ plan: HostPlan, flags: PlanFlags) -> String {
+  package static func digest(_ host: Host, _ plan: HostPlan) -> String {
     var host = host
     host.mark = SourceMark(line: 1, column: 1)
-    var text = "\(host)\u{1F}\(plan.action)\u{1F}\(plan.identity.map { "\($0)" } ?? "")\u{1F}"
-    text += "\(plan.node?.id ?? "") \(plan.node?.nodeKey ?? "")\u{1F}\(plan.changes)\u{1F}"
-    text += plan.diagnostics.map(\.code.rawValue).joined(separator: " ")
-    text += "\u{1F}\(flags.overrides) \(flags.askBecomePassword)"
-    return hex(fnv1a(text))
+    let changes = plan.changes.map { change in
+      "\(change.attribute) \(change.old.map { "\($0)" } ?? "") \(change.new.map { "\($0)" } ?? "")"
+    }
+    let codes = plan.diagnostics.map(\.code).filter { $0 != .guardDeletes }.map(\.rawValue)
+    let parts =
+      [
+        "\(host)", plan.identity.map { "\($0)" } ?? "", plan.node?.id ?? "",
+        plan.node?.nodeKey ?? "",
+      ]
+      + changes + codes
+    return hex(fnv1a(parts.joined(separator: "\u{1F}")))
   }
 
   /// FNV-1a with 64 bits: two situations taken for one cost a late attempt and nothing else, and the

@@ -29,7 +29,7 @@ package enum Planner {
     var hosts: [HostPlan] = []
     for (host, match) in zip(inventory.hosts, matches) where selection.contains(host.key) {
       var plan = HostPlanner(host: host, match: match, context: context).plan()
-      if let held = observation.heldBack[host.key] { plan.hold(held) }
+      if let held = observation.heldBack[host.key] { plan.hold(held, inventory: inventory.path) }
       hosts.append(plan)
     }
     var plan = Plan(

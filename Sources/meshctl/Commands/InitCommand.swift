@@ -39,7 +39,9 @@ struct InitCommand: AsyncParsableCommand {
           detail: "An inventory is work of a person, so it is not overwritten.",
           hint: "name another file with --out, or check this one: meshctl validate \(out)")
       }
-      let file = VisibleText.escaped(ShellQuoting.word(out))
+      // A name that begins with a dash would be an option.
+      let place = out.hasPrefix("-") ? "./" + out : out
+      let file = VisibleText.escaped(ShellQuoting.word(place))
       app.console.log("\(file) is written. Put your hosts in, then:")
       app.console.log("  meshctl plan \(file) --simulate   # a rehearsal; nothing real is touched")
       app.console.log("  meshctl plan \(file)              # the real mesh; changes nothing")

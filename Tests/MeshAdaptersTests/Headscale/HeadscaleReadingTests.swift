@@ -145,7 +145,8 @@ struct HeadscaleReadingTests {
     }
   }
 
-  @Test("Reads are tried three times on 503 and never on 4xx or 500", arguments: [503, 500, 401])
+  @Test(
+    "Reads are tried three times on 503 and never on 4xx or 500", arguments: [503, 500, 401, 429])
   func retries(status: Int) async throws {
     try await HeadscaleTestServer.run { request in
       request.uri == "/version" ? .answer(200, versionBody("0.29.2")) : .answer(status, "x")

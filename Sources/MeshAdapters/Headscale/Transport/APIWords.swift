@@ -83,6 +83,16 @@ extension APIWords {
     case 500 where text.hasPrefix("Unauthorized"):
       // Up to 0.26 a malformed key is a 500 with the same text (reference headscale-api.md §4).
       return APIProblem(.refused(status: answer.status), keyRefused(answer))
+    case 429:
+      // Asking again at once is what it asks not to do; the next run comes soon enough.
+      return APIProblem(
+        .refused(status: answer.status),
+        failure(
+          .apiUnavailable, "\(name) answered HTTP 429: it is asked too often",
+          detail: "A proxy in front, or the server itself, limits how many requests it takes.",
+          evidence: words ?? text,
+          hint: "run meshctl less often or with a smaller --parallelism, or raise the proxy's limit"
+        ))
     case 502, 503, 504:
       return APIProblem(
         .unclear, transient: true,

@@ -43,7 +43,7 @@ extension HeadscaleREST {
     case 200 where !answer.isPage:
       let body: WireVersion = try decode(answer, of: request)
       return HeadscaleVersion(body.version)
-    case 300..<400, 502, 503, 504:
+    case 300..<400, 429, 502, 503, 504:
       throw transport.words.problem(answer, to: request.purpose)
     default:
       // A proxy may pass on nothing but /api/v1.

@@ -5,16 +5,21 @@ struct WirePreAuthKey: Decodable {
   var id: String
   var key: Secret
   var used: Bool
+  var reusable: Bool
   /// Nil where the server wrote null or its zero time.
   var expiration: Timestamp?
   var createdAt: Timestamp?
 
-  private enum CodingKeys: String, CodingKey { case id, key, used, expiration, createdAt }
+  private enum CodingKeys: String, CodingKey { case id, key, used, reusable, expiration, createdAt }
 
-  init(id: String, key: Secret, used: Bool, expiration: Timestamp?, createdAt: Timestamp?) {
+  init(
+    id: String, key: Secret, used: Bool, reusable: Bool = false, expiration: Timestamp?,
+    createdAt: Timestamp?
+  ) {
     self.id = id
     self.key = key
     self.used = used
+    self.reusable = reusable
     self.expiration = expiration
     self.createdAt = createdAt
   }
@@ -24,8 +29,15 @@ struct WirePreAuthKey: Decodable {
     id = try fields.requiredID(.id)
     key = Secret(try fields.text(.key))
     used = try fields.decodeIfPresent(Bool.self, forKey: .used) ?? false
+    reusable = try fields.decodeIfPresent(Bool.self, forKey: .reusable) ?? false
     expiration = try fields.instant(.expiration)
     createdAt = try fields.instant(.createdAt)
+  }
+
+  /// True where meshctl may have made it: for one use, and for a day at most.
+  var mayBeOurs: Bool {
+    guard !reusable, let expiration, let createdAt else { return false }
+    return expiration.seconds(since: createdAt) <= 86_400 + 600
   }
 
   /// True for the whole key: one printable word, not the masked `hskey-auth-…-***`.
