@@ -20,13 +20,8 @@ package enum HostSituation {
     text += "\(plan.node?.id ?? "") \(plan.node?.nodeKey ?? "")\u{1F}\(plan.changes)\u{1F}"
     text += plan.diagnostics.map(\.code.rawValue).joined(separator: " ")
     text += "\u{1F}\(flags.overrides) \(flags.askBecomePassword)"
-    return hex(fnv1a(text))
-  }
-
-  /// FNV-1a with 64 bits: two situations taken for one cost a late attempt and nothing else, and the
-  /// hash of the standard library differs from run to run.
-  private static func fnv1a(_ text: String) -> UInt64 {
-    text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    // Two situations taken for one cost a late attempt and nothing else.
+    return hex(FNV1a.hash(text))
   }
 
   private static func hex(_ value: UInt64) -> String {
