@@ -1,5 +1,6 @@
 #!/bin/bash
-# Has groff and man-db read the pages as `man`, `whatis` and `mandb` would; anything they say is a failure.
+# Has groff and man-db read the pages as `man`, `whatis` and `mandb` would; anything they say is a failure. And meshctl(1) names
+# every variable that the sources read, and every file that they keep in the state folder.
 #
 # usage: check-man.sh FOLDER      (that holds man1, man5)
 set -euo pipefail
@@ -37,5 +38,19 @@ for page in "$folder"/man?/*.?; do
   found=$(man -M "$scratch/man" -w "$name") || fail "man does not find $name"
   [[ $found == "$scratch"/* ]] || fail "man finds another $name: $found"
 done
+
+sources=$(dirname "${BASH_SOURCE[0]}")/../Sources
+shown=$(man -E UTF-8 -l -Tutf8 "$folder/man1/meshctl.1" | col -bx)
+named() { # EXPRESSION
+  local words
+  words=$(grep -rhoE --include='*.swift' "$1" "$sources" | sed -E 's/.*"(.*)".*/\1/' | sort -u)
+  [[ -n $words ]] || fail "nothing in the sources looks like $1 any more"
+  for word in $words; do
+    [[ $word == HOME ]] || grep -qwF -- "$word" <<<"$shown" || fail "meshctl(1) does not name $word"
+  done
+}
+named '(environment\[|[vV]ariable = )"[A-Z][A-Z_]+"'
+sources+=/MeshAdapters/Files
+named '"[a-z]+\.jsonl?"'
 ((failed == 0)) || exit 1
 printf 'check-man: %d pages, no warnings\n' "$pages"

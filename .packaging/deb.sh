@@ -3,7 +3,7 @@
 #
 # usage: deb.sh [VERSION]      writes .build-release/out/meshctl_VERSION_ARCHITECTURE.deb
 #
-# VERSION, else: the program's own with -1 where HEAD has its tag (or in a source archive), else one that sorts before it
+# What is committed goes into it, nothing else. VERSION, else: the program's own with -1 where HEAD has its tag (or in a source archive), else one that sorts before it
 # and after those of older commits. The same commit and binary give the same package, byte for byte: SOURCE_DATE_EPOCH is
 # the date of the commit. DEB_MAINTAINER ("Name <address>") goes into it where it is set.
 set -euo pipefail
@@ -52,6 +52,12 @@ put() { # MODE SOURCE PLACE
 
 rm -rf "$work"
 mkdir -p "$root/DEBIAN"
+# As the binary: of the commit, whatever else lies in this folder.
+if [[ -e .git ]]; then
+  mkdir "$work/source"
+  git archive HEAD | tar -x -C "$work/source"
+  cd "$work/source"
+fi
 
 # --- the program, and what shells and people read about it ------------------------------------------------
 
@@ -72,6 +78,7 @@ for unit in meshctl.service meshctl.timer; do
   put 644 "examples/systemd/$unit" "usr/lib/systemd/system/$unit"
 done
 put 644 examples/systemd/meshctl.sysusers usr/lib/sysusers.d/meshctl.conf
+put 644 examples/systemd/ssh_config usr/share/meshctl/ssh_config # postinst reads it; /usr/share/doc may be left out
 while read -r mode place; do
   put "$mode" ".packaging/deb/$place" "$place"
   printf '/%s\n' "$place" >>"$root/DEBIAN/conffiles"
@@ -128,4 +135,4 @@ chmod 644 "$root"/DEBIAN/{control,md5sums,conffiles}
 find "$root" -exec touch -h -d "@$epoch" {} +
 package=$out/meshctl_${version}_$architecture.deb
 dpkg-deb --root-owner-group -Zxz "-z${MESHCTL_DEB_LEVEL:-6}" --build "$root" "$package" >/dev/null
-printf 'written: %s (%s KiB)\n' "${package#"$PWD/"}" "$(du -k "$package" | cut -f1)"
+printf 'written: %s (%s KiB)\n' "${package#"${out%/*/*}/"}" "$(du -k "$package" | cut -f1)"

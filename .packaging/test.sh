@@ -28,6 +28,20 @@ package=$(echo $out/meshctl_*.deb)
 cp "$package" "$work/first.deb"
 bash .packaging/deb.sh >/dev/null
 try "the same package twice" cmp "$package" "$work/first.deb"
+# In another folder, which has files that are not committed.
+if [[ -e .git ]]; then
+  git clone -q --shared . "$work/clone"
+  mkdir -p "$work/clone/$out"
+  cp "$out/meshctl" "$out/NOTICES" "$work/clone/$out/"
+  cp .packaging/deb.sh "$work/clone/.packaging/"
+  for file in README.md docs/mine.md examples/mine/inventory.yaml examples/systemd/meshctl.timer .packaging/deb/control; do
+    mkdir -p "$(dirname "$work/clone/$file")"
+    echo '# not committed' >>"$work/clone/$file"
+  done
+  bash "$work/clone/.packaging/deb.sh" >/dev/null
+  try "the same package from another folder" cmp "$package" "$work/clone/$package"
+  rm -rf "$work/clone"
+fi
 # Debian's checker; what is overridden says why (deb/lintian-overrides).
 try "lintian" lintian --allow-root --tag-display-limit 0 --fail-on error,warning "$package"
 

@@ -3,6 +3,13 @@
 # shellcheck source=/dev/null
 source /packages/expect.sh
 
+# Everything in the unit's journal that is not the service manager's: what meshctl says, and what a library should not.
+said() {
+  journalctl --sync
+  journalctl -q -u meshctl.service --no-hostname -o short-unix |
+    sed -E 's/^[0-9.]+ //; /^systemd\[1\]: /d; s/^meshctl\[[0-9]+\]: //'
+}
+
 is timer disabled "$(systemctl is-enabled meshctl.timer || true)"
 is timer inactive "$(systemctl is-active meshctl.timer || true)"
 
@@ -20,9 +27,27 @@ if systemctl start meshctl.service; then fail "the run succeeded without a serve
 is status 1 "$(systemctl show -P ExecMainStatus meshctl.service)"
 is result exit-code "$(systemctl show -P Result meshctl.service)"
 journalctl -u meshctl.service | tee /packages/journal
-grep -q 'error\[MESH-' /packages/journal || fail "the run says something else than that the server is not reached"
+said >/packages/said
+grep -q '^error\[MESH-' /packages/said || fail "the run says something else than that the server is not reached"
+is "noise beside meshctl's error" "" "$(grep -vE '^(error\[MESH-[A-Z0-9-]+\]: |  )' /packages/said || true)"
 ! grep -q not-a-key /packages/journal || fail "the key is in the journal"
 systemctl reset-failed meshctl.service
+
+# In the same unit, on a simulated mesh: a run that has something to do says so, one that has nothing is silent.
+mkdir -p /run/systemd/system/meshctl.service.d
+cat >/run/systemd/system/meshctl.service.d/simulate.conf <<'END'
+[Service]
+ExecStart=
+ExecStart=/usr/bin/meshctl apply --auto-approve --quiet --simulate --world %S/meshctl/world.json /etc/meshctl/inventory.yaml
+END
+systemctl daemon-reload
+systemctl start meshctl.service
+said >/packages/said
+grep -q '^Apply: 3 changed' /packages/said || fail "the simulated run says something else than what it changed"
+systemctl start meshctl.service
+is "what a converged run says" "" "$(said | tail -n "+$(($(wc -l </packages/said) + 1))")"
+rm -r /run/systemd/system/meshctl.service.d
+systemctl daemon-reload
 
 # An upgrade leaves an enabled timer as it is.
 systemctl enable --now meshctl.timer

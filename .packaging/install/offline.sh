@@ -65,6 +65,18 @@ diff /packages/before /packages/after >/packages/difference || true
 is "what a purge leaves (>) or took away (<)" "" \
   "$(grep '^[<>]' /packages/difference | grep -vE '^[<>] /etc/(passwd|group|shadow|gshadow|subuid|subgid)-$' || true)"
 
+# --- where documents are left out, as minimal machines and containers have it -------------------------------------------
+excluded=/etc/dpkg/dpkg.cfg.d/meshctl-test
+printf 'path-exclude=/usr/share/doc/*\npath-exclude=/usr/share/man/*\n' >$excluded
+apt install /packages/old.deb
+is state "install ok installed" "$(dpkg-query -W -f '${Status}' meshctl)"
+[[ ! -e /usr/share/doc/meshctl/examples ]] || fail "the documents are there; nothing was left out"
+is ssh_config "meshctl:meshctl 600" "$(mode_of /var/lib/meshctl/.ssh/config)"
+cmp /usr/share/meshctl/ssh_config /var/lib/meshctl/.ssh/config
+apt install /packages/new.deb
+apt purge meshctl
+rm $excluded
+
 # --- for the second half --------------------------------------------------------------------------------------------
 apt install man-db /packages/old.deb
 for page in meshctl meshctl-plan meshctl-apply; do man -w "$page" || fail "no page $page"; done

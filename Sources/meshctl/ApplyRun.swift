@@ -47,7 +47,7 @@ struct ApplyRun {
           await open.began(applier, source)
           return try await act(applier, source, sink)
         },
-        cleanUp: { await open.end() })
+        cleanUp: { await open.cleanUp() })
     } catch let held as LockHeld {
       ending = Ending(.locked, held.diagnostic)
     } catch is CancellationError {
@@ -59,6 +59,11 @@ struct ApplyRun {
       ending.status = ExitStatus(rawValue: signalled) ?? .interrupted
     }
     await finish(&ending, closing: await open.findings, sinks)
+    if let finding = await open.release() {
+      app.show([finding])
+      if ending.status == .done { ending.status = .error }
+    }
+    await sinks.trail.tell()
     return ending.status
   }
 
@@ -125,7 +130,11 @@ struct ApplyRun {
     guard trail.metricsFile != nil, let control = source.ports.control as? any ServerExamining
     else { return }
     do { await sink.learn(try await control.examine().key) } catch {
-      if app.console.errorStyle.verbose { app.show([Failure(any: error).diagnostic.asWarning]) }
+      // A signal ends the run by itself.
+      if error is CancellationError { return }
+      var finding = Failure(any: error).diagnostic.asWarning
+      finding.message = "the metrics keep what was known of the API key: " + finding.message
+      app.show([finding], evenQuiet: true)
     }
   }
 
@@ -182,8 +191,8 @@ private actor OpenRun {
   /// What could not be closed.
   private(set) var findings: [Diagnostic] = []
 
-  /// Expires keys, closes connections, gives the lock back.
-  func end() async {
+  /// Expires keys and closes connections.
+  func cleanUp() async {
     guard let applier, let source else { return }
     findings = await applier.cleanUp()
     do { try await source.finish() } catch let failure as Failure {
@@ -192,5 +201,13 @@ private actor OpenRun {
       findings.append(
         Diagnostic(.cleanUpFailed, .warning, "the run could not be closed: \(error)"))
     }
+  }
+
+  /// Gives the lock back.
+  ///
+  /// - Returns: why it could not be.
+  func release() async -> Diagnostic? {
+    do { try await source?.release() } catch { return Failure(any: error).diagnostic }
+    return nil
   }
 }

@@ -17,12 +17,14 @@ struct PortsFactory {
     case ports(ReadOnlyPorts, close: @Sendable () async -> Void)
   }
 
-  /// What apply works with; `finish` is called once, after everything.
+  /// What apply works with; `finish` is called once, after everything, and `release` once after that.
   struct WriteSource {
     var ports: Ports
     /// The same hosts, for looking at who reaches whom.
     var reaching: any HostReaching
     var finish: @Sendable () async throws -> Void
+    /// Gives the lock back.
+    var release: @Sendable () async throws -> Void
   }
 
   func readOnly(server: ServerOptions, simulation: SimulationOptions) async throws -> ReadSource {
@@ -55,10 +57,7 @@ struct PortsFactory {
       let simulated = try SimulatedPorts(inventory: inventory, options: simulation)
       return WriteSource(
         ports: simulated.ports(events: events), reaching: SimulatedPorts.hosts(simulated.world),
-        finish: {
-          try await simulated.finish()
-          try await lock?.release()
-        })
+        finish: { try await simulated.finish() }, release: { try await lock?.release() })
     }
     let access = try access(server)
     try BecomeAccess.check(
@@ -105,10 +104,7 @@ struct PortsFactory {
       attempts: AttemptCache(app: app, inventory: inventory))
     return WriteSource(
       ports: ports, reaching: hosts,
-      finish: {
-        await control.close()
-        try await lock.release()
-      })
+      finish: { await control.close() }, release: { try await lock.release() })
   }
 
   private func worldLock(

@@ -9,6 +9,8 @@ struct PrepareRun {
   let approves: Bool
   /// Where failing hosts are remembered: what was prepared is tried by the next run at once.
   var attempts: any AttemptMemory = NoAttempts()
+  /// Nil in a rehearsal, which is no history.
+  var journal: PrepareJournal?
 
   /// Prepares the hosts in the order of the inventory.
   ///
@@ -20,18 +22,25 @@ struct PrepareRun {
   func run(_ list: [MeshCore.Host], over hosts: any HostPreparing) async throws -> ExitStatus {
     let interrupts = InterruptHandler()
     let dialogue = TerminalDialogue(app: app, approves: approves)
+    let trail: any PrepareTrail = journal ?? NoPrepareTrail()
     let request = request
     let app = app
     do {
       let outcomes = try await interrupts.run(
         announce: { app.console.log("Stopping.") },
         operation: {
-          try await PrepareSession(request: request, hosts: hosts, dialogue: dialogue).run(list)
+          try await PrepareSession(
+            request: request, hosts: hosts, dialogue: dialogue, trail: trail
+          ).run(list)
         }, cleanUp: { await hosts.close() })
       await forget(outcomes)
-      return recap(outcomes)
+      let status = recap(outcomes)
+      await journal?.end(status)
+      return status
     } catch is CancellationError {
-      return interrupts.exitStatus.flatMap(ExitStatus.init) ?? .interrupted
+      let status = interrupts.exitStatus.flatMap(ExitStatus.init) ?? .interrupted
+      await journal?.end(status)
+      return status
     }
   }
 

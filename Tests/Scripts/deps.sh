@@ -1,8 +1,8 @@
 #!/bin/bash
 # Installs what building, testing and the lab need, and only what is missing.
 #
-# usage: deps.sh [build|deb|package]      (build: only what building and the demo need; deb: and what makes the Debian package;
-#                                          package: and what checks and installs it)
+# usage: deps.sh [build|deb|package|check]      (build: only what building and the demo need; deb: and what makes the Debian
+#     package; package: and what checks and installs it; check: installs nothing, looks for a server that would start)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 scope=${1:-all}
@@ -16,11 +16,15 @@ die() {
 # Programs with the Debian package that brings each; sshd is in a folder that PATH often lacks.
 # g++ brings the C and C++ headers and libraries that Swift links with.
 wanted="make=make git=git pkg-config=pkg-config c++=g++"
+of_deb="dpkg-shlibdeps=dpkg-dev python3=python3"
+of_package="$of_deb man=man-db lintian=lintian zsh=zsh fish=fish debootstrap=debootstrap systemd-nspawn=systemd-container"
+of_all="ssh=openssh-client sshd=openssh-server python3=python3 shellcheck=shellcheck busybox=busybox dash=dash crontab=cron systemd-analyze=systemd promtool=prometheus"
 case $scope in
 build) ;;
-deb) wanted+=" dpkg-shlibdeps=dpkg-dev python3=python3" ;;
-package) wanted+=" dpkg-shlibdeps=dpkg-dev python3=python3 man=man-db lintian=lintian zsh=zsh fish=fish debootstrap=debootstrap systemd-nspawn=systemd-container" ;;
-*) wanted+=" ssh=openssh-client sshd=openssh-server python3=python3 shellcheck=shellcheck busybox=busybox dash=dash crontab=cron systemd-analyze=systemd promtool=prometheus" ;;
+deb) wanted+=" $of_deb" ;;
+package) wanted+=" $of_package" ;;
+check) wanted+=" $of_package $of_all" ;;
+*) wanted+=" $of_all" ;;
 esac
 
 missing() {
@@ -37,6 +41,29 @@ missing() {
   [[ -e /usr/include/zlib.h ]] || echo zlib1g-dev
 }
 
+# What Debian would start of a package.
+units_of() { # PACKAGE
+  case $1 in
+  openssh-server) echo ssh.service ssh.socket ;;
+  cron) echo cron.service ;;
+  prometheus) echo prometheus.service ;; # on :9090; without what it recommends, so without the exporter on :9100
+  esac
+}
+
+# A wanted package that would start a server which units_of does not name is an error: its postinst says what it enables.
+check_servers() {
+  local pair unit status=0
+  for pair in $wanted; do
+    [[ -e /var/lib/dpkg/info/${pair#*=}.postinst ]] || continue
+    while read -r unit; do
+      [[ " $(units_of "${pair#*=}") " != *" $unit "* ]] || continue
+      say "${pair#*=} would start $unit; units_of has to name it"
+      status=1
+    done < <(sed -nE "s/.*deb-systemd-helper enable '(.*\.(service|socket))'.*/\1/p" "/var/lib/dpkg/info/${pair#*=}.postinst")
+  done
+  return "$status"
+}
+
 debian() {
   local packages
   mapfile -t packages < <(missing)
@@ -46,8 +73,11 @@ debian() {
   export DEBIAN_FRONTEND=noninteractive
   local install=(apt-get install -y -q --no-install-recommends -o DPkg::Lock::Timeout=120 "${packages[@]}")
   # Debian starts a server as soon as it is installed; the tests need the programs, not an open port or a cron.
-  local policy=/usr/sbin/policy-rc.d
-  if [[ " ${packages[*]} " =~ \ (openssh-server|cron)\  && ! -e $policy ]]; then
+  local policy=/usr/sbin/policy-rc.d package servers=()
+  for package in "${packages[@]}"; do
+    if [[ -n $(units_of "$package") ]]; then servers+=("$package"); fi
+  done
+  if ((${#servers[@]} > 0)) && [[ ! -e $policy ]]; then
     printf '#!/bin/sh\nexit 101\n' >"$policy"
     chmod 755 "$policy"
     # shellcheck disable=SC2064 # the path is fixed now
@@ -58,14 +88,12 @@ debian() {
     apt-get update -q >&2 || die "apt-get update failed; check /etc/apt/sources.list.d"
     "${install[@]}" >&2 || die "apt-get install ${packages[*]} failed; see the lines above"
   fi
-  if [[ " ${packages[*]} " == *" openssh-server "* ]] && command -v systemctl >/dev/null; then
-    systemctl disable -q ssh.service ssh.socket 2>/dev/null || true
-    say "openssh-server was installed for the tests; it was not started and does not start at boot"
-  fi
-  if [[ " ${packages[*]} " == *" cron "* ]] && command -v systemctl >/dev/null; then
-    systemctl disable -q cron.service 2>/dev/null || true
-    say "cron was installed for its crontab, which the tests check the example with; it was not started and does not start at boot"
-  fi
+  command -v systemctl >/dev/null || return 0
+  for package in "${servers[@]}"; do
+    # shellcheck disable=SC2046 # several units
+    systemctl disable -q $(units_of "$package") 2>/dev/null || true
+    say "$package was installed for its programs, which the tests use; it was not started and does not start at boot"
+  done
 }
 
 # The lab needs namespaces, overlayfs and a tun device, which many containers lack; then it is skipped, unless it
@@ -99,6 +127,10 @@ macos() {
   brew install libyaml
 }
 
+if [[ $scope == check ]]; then
+  check_servers
+  exit
+fi
 command -v swift >/dev/null || die "there is no swift on PATH; meshctl needs Swift 6.3: https://www.swift.org/install"
 case $(uname -s) in
 Darwin)

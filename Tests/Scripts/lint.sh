@@ -38,6 +38,7 @@ python_syntax() {
 
 lint "swift format" swift format lint --strict -r -p Sources Tests Package.swift
 lint "shellcheck, ${#scripts[@]} scripts" shellcheck -x "${scripts[@]}"
+lint "no server starts with what tests need" bash Tests/Scripts/deps.sh check
 # They run on whatever /bin/sh a host has.
 lint "shellcheck, ${#remote[@]} remote scripts" shellcheck -s sh "${remote[@]}"
 # No PowerShell runs here: a grammar reads the files, and the check has to find what is planted.

@@ -115,8 +115,16 @@ import Testing
     #expect(desk.read("operator") == "ops\n")
     #expect(!ending.output.contains("sesame"), "the password is not echoed")
     #expect(desk.read("argv")?.contains("sesame") == false)
+    let journal = try #require(desk.read(".local/state/meshctl/journal.jsonl"))
+    let lines = journal.split(separator: "\n")
+    try #require(lines.count == 3, "\(journal)")
+    #expect(lines[0].contains(#""type":"start""#))
+    #expect(lines[1].contains(#""host":"box""#) && lines[1].contains(#""result":"ok""#))
+    #expect(lines[1].contains(#""step":"prepare""#) && lines[1].contains("operator ops"))
+    #expect(lines[2].contains(#""exitCode":0"#) && !journal.contains("sesame"))
     let again = try await desk.run(["prepare", "box"], answers: [])
     #expect(again.exit == 0 && again.output.contains("nothing to prepare"))
+    #expect(desk.read(".local/state/meshctl/journal.jsonl") == journal, "nothing was written")
   }
 
   @Test func wrongPasswordsAreAskedForOnceMore() async throws {
@@ -126,6 +134,7 @@ import Testing
       answers: [("goes on: ", "yes"), ("ops on box: ", "wrong"), ("Once more", "wrong again")])
     #expect(twice.exit == 1, "\(twice.output)")
     #expect(twice.output.contains("MESH-ELEVATE-WRONG-PASSWORD"))
+    #expect(desk.read(".local/state/meshctl/journal.jsonl") == nil, "nothing was written there")
     #expect(!twice.output.contains("wrong again"))
     let second = try await desk.run(
       ["prepare", "box"],

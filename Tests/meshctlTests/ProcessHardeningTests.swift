@@ -25,11 +25,13 @@ import Testing
           ONLY_HERE=precious $as sleep 60 & other=$!
           ONLY_HERE=precious $as ./meshctl show - <in >/dev/null 2>&1 & pid=$!
           exec 3>in
+          # Until it is meshctl and has done both, the second being that its environment is closed.
           n=0
-          until grep -qs '^Max core file size  *0  *0 ' /proc/$pid/limits || [ $n -ge 100 ]; do
+          until [ "$(cat /proc/$pid/comm)" = meshctl ] \\
+            && grep -qs '^Max core file size  *0  *0 ' /proc/$pid/limits \\
+            && ! $as cat /proc/$pid/environ >/dev/null 2>&1 || [ $n -ge 100 ]; do
             n=$((n + 1)); sleep 0.1
           done
-          sleep 0.2
           grep -c '^Max core file size  *0  *0 ' /proc/$pid/limits
           echo "others: $($as cat /proc/$other/environ 2>/dev/null | tr '\\0' '\\n' | grep -c precious)"
           echo "environ: $($as cat /proc/$pid/environ 2>/dev/null | tr '\\0' '\\n' | grep -c precious)"

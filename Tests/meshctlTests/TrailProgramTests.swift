@@ -22,7 +22,7 @@ import Testing
     "cat > note.json; echo x >> told; env > env.txt",
   ]
 
-  private final class Folder {
+  private final class Folder: Sendable {
     let scratch: Scratch
     init() throws { scratch = try Scratch() }
 
@@ -92,7 +92,8 @@ import Testing
       _ = try folder.scratch.file("inventory.yaml", Self.inventory(server.url, tags: "tag:web"))
       #expect(try await folder.run(Self.flags, server.environment).exit == 0)
       let success = Self.line("meshctl_last_success_timestamp_seconds{", folder)
-      #expect(success != nil)
+      let expiry = Self.line("meshctl_api_key_expiry_timestamp_seconds{", folder)
+      #expect(success != nil && expiry != nil)
       #expect(folder.told == 0, "nothing was changed, and nothing was wrong before")
       var wrong = server.environment
       wrong["HEADSCALE_API_KEY"] = "hskey-api-wrong"
@@ -105,6 +106,7 @@ import Testing
       #expect(metrics.contains("meshctl_last_run_failures{"))
       #expect(Self.line("meshctl_last_run_exit_status{", folder)?.hasSuffix(" 1") == true)
       #expect(Self.line("meshctl_last_success_timestamp_seconds{", folder) == success)
+      #expect(Self.line("meshctl_api_key_expiry_timestamp_seconds{", folder) == expiry)
       try await Self.promtool(metrics)
       #expect(try await folder.run(Self.flags, server.environment).exit == 0)
       #expect(folder.told == 2)
@@ -113,20 +115,113 @@ import Testing
     }
   }
 
-  /// An inventory that cannot be read is told of too, with an environment that holds no secret.
-  @Test func aBrokenInventoryIsTold() async throws {
+  /// An inventory that cannot be read is told of too, with an environment that holds no secret; the runs
+  /// that follow know what was told, whatever part they are of.
+  @Test(arguments: [[], ["--shard", "0/2"]]) func aBrokenInventoryIsTold(shard: [String])
+    async throws
+  {
     let folder = try Folder()
-    _ = try folder.scratch.file("inventory.yaml", "version: 1\nhosts: {a: {tagz: []}}\n")
-    let ending = try await folder.run(
-      Self.flags, ["OFFICE_SUDO": "hunter22", "HEADSCALE_API_KEY": "hskey-api-x"])
-    #expect(ending.exit == 1)
-    #expect(folder.told == 1)
-    #expect(folder.text("note.json").contains("MESH-INV-"))
-    #expect(!folder.text("env.txt").contains("hunter22"))
-    #expect(!folder.text("env.txt").contains("hskey"))
-    #expect(folder.text("m.prom").isEmpty)
-    #expect(try await folder.run(Self.flags).exit == 1)
-    #expect(folder.told == 1)
+    let flags = Self.flags + shard
+    let broken = "version: 1\nhosts: {a: {tagz: []}}\n"
+    _ = try folder.scratch.file("inventory.yaml", broken)
+    try await ImportServer.serving(.v0_29) { server in
+      let environment = server.environment.merging(
+        ["OFFICE_SUDO": "hunter22"], uniquingKeysWith: { one, _ in one })
+      for _ in 0..<2 {
+        let ending = try await folder.run(flags, environment)
+        #expect(ending.exit == 1)
+        #expect(folder.told == 1)
+        #expect(folder.text("note.json").contains("MESH-INV-"))
+        #expect(folder.text("note.json").contains(#""reason" : "failed""#))
+        #expect(!folder.text("env.txt").contains("hunter22"))
+        #expect(!folder.text("env.txt").contains("hskey"))
+        #expect(folder.text("m.prom").isEmpty)
+      }
+      _ = try folder.scratch.file("inventory.yaml", Self.inventory(server.url, tags: "tag:web"))
+      for _ in 0..<2 {
+        let ending = try await folder.run(flags, environment)
+        #expect(ending.exit == 0, "\(ending.output)\(ending.errors)")
+        #expect(folder.told == 2)
+        #expect(folder.text("note.json").contains(#""reason" : "recovered""#))
+      }
+      _ = try folder.scratch.file("inventory.yaml", broken)
+      #expect(try await folder.run(flags, environment).exit == 1)
+      #expect(folder.told == 3)
+      #expect(folder.text("note.json").contains(#""reason" : "failed""#))
+    }
+  }
+
+  /// A run whose command takes long does not put its own situation over that of a newer run.
+  @Test(.timeLimit(.minutes(1))) func aSlowCommandOverwritesNothing() async throws {
+    let folder = try Folder()
+    let flags = [
+      "apply", "--auto-approve", "--metrics-file", "m.prom", "--notify",
+      "cat > note.json; echo x >> told; [ -e hold ] || exit 0; : > holding; "
+        + "until [ -e go ]; do sleep 0.1; done",
+    ]
+    try await ImportServer.serving(.v0_29) { server in
+      _ = try folder.scratch.file("inventory.yaml", Self.inventory(server.url, tags: "tag:web"))
+      _ = try folder.scratch.file("hold", "")
+      var wrong = server.environment
+      wrong["HEADSCALE_API_KEY"] = "hskey-api-wrong"
+      async let slow = folder.run(flags, wrong)
+      let place = folder.scratch.path
+      while !FileManager.default.fileExists(atPath: place + "/holding") {
+        try await Task.sleep(for: .milliseconds(20))
+      }
+      try FileManager.default.removeItem(atPath: place + "/hold")
+      #expect(try await folder.run(flags, server.environment).exit == 0)
+      #expect(folder.text("note.json").contains(#""reason" : "recovered""#))
+      #expect(folder.told == 2)
+      _ = try folder.scratch.file("go", "")
+      #expect(try await slow.exit == 1)
+      #expect(Self.line("meshctl_last_run_exit_status{", folder)?.hasSuffix(" 0") == true)
+      #expect(try await folder.run(flags, server.environment).exit == 0)
+      #expect(folder.told == 2, "all was well, and is")
+    }
+  }
+
+  /// Expiring a key that a killed run left is recorded, and no reason for mail.
+  @Test func aQuietRunIsSilentAboutLeftOverKeys() async throws {
+    let folder = try Folder()
+    try await ImportServer.serving(.v0_29) { server in
+      _ = try folder.scratch.file("inventory.yaml", Self.inventory(server.url, tags: "tag:web"))
+      let flags = ["apply", "--auto-approve", "--quiet"]
+      #expect(try await folder.run(flags, server.environment).exit == 0)
+      let made = try await MeshctlProgram.shell(
+        "curl -sS -H 'Authorization: Bearer \(server.key)' -H 'Content-Type: application/json' "
+          + "-d '{\"user\":\"1\",\"expiration\":\"2099-01-01T00:00:00Z\"}' "
+          + server.url + "/api/v1/preauthkey",
+        in: folder.scratch.path)
+      let id = try #require(
+        made.output.firstMatch(of: /"id":\s*"([0-9]+)",\s*"key"|"id":\s*"([0-9]+)"/), "\(made)")
+      let key = String(id.output.1 ?? id.output.2 ?? "")
+      let locks = folder.scratch.path + "/state/meshctl/locks/"
+      let name = try #require(try FileManager.default.contentsOfDirectory(atPath: locks).first)
+      try Data(#"{"pid":1,"since":"2026-11-28T00:00:00Z","keys":["\#(key)"]}"#.utf8)
+        .write(to: URL(filePath: locks + name))
+      let ending = try await folder.run(flags, server.environment)
+      #expect(ending.exit == 0)
+      #expect(folder.journal.contains(#""result":"expired""#), "\(folder.journal)\(made)")
+      #expect(ending.output.isEmpty && ending.errors.isEmpty, "\(ending.output)\(ending.errors)")
+    }
+  }
+
+  /// Where metrics cannot be written, this is said before anything is done, and told.
+  @Test func aMetricsFileThatCannotBeWrittenIsSaidFirst() async throws {
+    let folder = try Folder()
+    try await ImportServer.serving(.v0_29) { server in
+      _ = try folder.scratch.file("inventory.yaml", Self.inventory(server.url, tags: "tag:db"))
+      let ending = try await folder.run(
+        [
+          "apply", "--auto-approve", "--metrics-file", "none/m.prom", "--notify",
+          "cat > note.json; echo x >> told",
+        ], server.environment)
+      #expect(ending.exit == 1)
+      #expect(ending.errors.contains("error[MESH-METRICS-UNWRITABLE]"), "\(ending.errors)")
+      #expect(folder.told == 1 && folder.text("note.json").contains("MESH-METRICS-UNWRITABLE"))
+      #expect(folder.journal.isEmpty, "nothing was done")
+    }
   }
 
   /// A command that fails is a warning, also for a quiet run, and is tried again.

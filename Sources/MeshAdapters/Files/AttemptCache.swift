@@ -31,13 +31,13 @@ package struct AttemptCache: AttemptMemory {
   }
 
   package func recall() -> [String: Attempt] {
-    guard let place = try? PrivateFolder(folder, writes: false) else { return [:] }
+    guard let place = try? PrivateFolder(folder, for: .trusting) else { return [:] }
     return (read(place).meshes[mesh] ?? [:]).compactMapValues(\.attempt)
   }
 
   package func remember(_ changed: [String: Attempt?]) throws {
     do {
-      let place = try PrivateFolder(folder, writes: true)
+      let place = try PrivateFolder(folder, for: .writing)
       let lock = try place.file("cache.lock", O_RDWR | O_CREAT)
       defer { AttemptCache.close(lock) }
       try FileLock.take(lock)
@@ -109,18 +109,8 @@ package struct AttemptCache: AttemptMemory {
   private func write(_ contents: Contents, _ place: borrowing PrivateFolder) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let bytes = try Array(encoder.encode(contents)) + [0x0A]
-    // One name, because only the holder of the lock writes; what a kill left is taken away.
-    let temporary = "cache.json.tmp"
-    place.remove(temporary)
-    do {
-      let file = try place.file(temporary, O_WRONLY | O_CREAT | O_EXCL)
-      try file.closeAfter { _ = try file.writeAll(bytes) }
-      try place.rename(temporary, to: "cache.json")
-    } catch {
-      place.remove(temporary)
-      throw error
-    }
+    let text = String(decoding: try encoder.encode(contents), as: UTF8.self) + "\n"
+    try place.replace("cache.json", with: text)
   }
 
   private static func close(_ descriptor: FileDescriptor) {

@@ -27,6 +27,11 @@ package enum FilePermissions {
     return status.st_mode & S_IWOTH != 0 ? words(status) : nil
   }
 
+  /// The mode in words where somebody else may change a file or write in a folder, also by its group.
+  static func letsOthersWrite(_ status: stat) -> String? {
+    allows(status, everybody: S_IWOTH, group: S_IWGRP) ? words(status) : nil
+  }
+
   private static func status(_ path: String) -> stat? {
     var status = stat()
     return stat(path, &status) == 0 ? status : nil

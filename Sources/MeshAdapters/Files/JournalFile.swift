@@ -52,7 +52,7 @@ package actor JournalFile {
   }
 
   private func write(_ bytes: [UInt8]) throws {
-    let place = try PrivateFolder(folder, writes: true)
+    let place = try PrivateFolder(folder, for: .writing)
     // Others may move the file aside between opening and locking it; they do so once in a while.
     for _ in 0..<16 {
       let file = try self.file ?? place.file(JournalFile.name, O_RDWR | O_APPEND | O_CREAT)

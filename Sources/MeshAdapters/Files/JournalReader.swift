@@ -14,8 +14,13 @@ package struct JournalReader {
   /// What was no entry, by file.
   package private(set) var skipped: [(file: String, lines: Int)] = []
   private let folder: String
+  /// Called when the journal is open and its lock not yet taken; for tests of what may happen there.
+  private let beforeLock: () throws -> Void
 
-  package init(folder: String) { self.folder = folder }
+  package init(folder: String, beforeLock: @escaping () throws -> Void = {}) {
+    self.folder = folder
+    self.beforeLock = beforeLock
+  }
 
   /// Hands every entry to `body`, the oldest first; false ends the reading.
   ///
@@ -47,27 +52,48 @@ package struct JournalReader {
 
   private func opened() throws -> [(String, FileDescriptor)] {
     let place: PrivateFolder
-    do { place = try PrivateFolder(folder, writes: false) } catch {
+    do { place = try PrivateFolder(folder, for: .reading) } catch let error as Errno {
       if error == .noSuchFileOrDirectory { return [] }
       throw unreadable("", error)
     }
-    var current: FileDescriptor?
-    do { current = try place.file(JournalFile.name, O_RDONLY) } catch {
-      guard error == .noSuchFileOrDirectory else { throw unreadable(JournalFile.name, error) }
-    }
-    if let current {
-      // One that is held for long is read all the same: history is better than none.
-      try? FileLock.take(current, shared: true)
-    }
+    let current = try locked(place)
     defer { if let current { FileLock.release(current) } }
     var files: [(String, FileDescriptor)] = []
     for number in (1...JournalFile.kept).reversed() {
       let name = "\(JournalFile.name).\(number)"
-      do { files.append((name, try place.file(name, O_RDONLY))) } catch {
-        guard error == .noSuchFileOrDirectory else { throw unreadable(name, error) }
-      }
+      if let file = try file(name, place) { files.append((name, file)) }
     }
     return files + (current.map { [(JournalFile.name, $0)] } ?? [])
+  }
+
+  /// The file that is written at present, with its lock; nil where there is none.
+  ///
+  /// One that was moved aside before its lock was had is among the older ones, and a new one took its
+  /// place.
+  private func locked(_ place: borrowing PrivateFolder) throws -> FileDescriptor? {
+    for _ in 0..<16 {
+      guard let current = try file(JournalFile.name, place) else { return nil }
+      do { try beforeLock() } catch {
+        try? current.close()
+        throw error
+      }
+      // One that is held for long is read all the same: history is better than none.
+      try? FileLock.take(current, shared: true)
+      if place.has(current, as: JournalFile.name) { return current }
+      // The lock ends with the descriptor.
+      try? current.close()
+    }
+    throw unreadable(JournalFile.name, .resourceTemporarilyUnavailable)
+  }
+
+  /// Nil where there is none of that name.
+  private func file(
+    _ name: String, _ place: borrowing PrivateFolder
+  ) throws -> FileDescriptor? {
+    do { return try place.file(name, O_RDONLY) } catch let error as Errno {
+      guard error == .noSuchFileOrDirectory else { throw unreadable(name, error) }
+      return nil
+    }
   }
 
   /// Hands every line to `body` without its line feed; nil for one that is longer than any entry.

@@ -26,11 +26,15 @@ final class LockFile: Sendable {
   enum Mode { case shared, exclusive }
 
   let path: FilePath
+  private let name: String
+  private let place: PrivateFolder
   private let descriptor: FileDescriptor
 
-  private init(path: FilePath, descriptor: FileDescriptor) {
-    self.path = path
-    self.descriptor = descriptor
+  private init(_ name: String, in directory: String) throws {
+    path = FilePath(directory).appending(name)
+    self.name = name
+    place = try PrivateFolder(directory, for: .writing)
+    descriptor = try place.file(name, O_RDWR | O_CREAT)
   }
 
   // Nothing is lost when closing fails: what was written is written, and the lock is gone.
@@ -40,14 +44,9 @@ final class LockFile: Sendable {
   ///
   /// - Throws: `Failure` with `MESH-LOCK-UNUSABLE` or `MESH-FILE-FOREIGN`.
   static func open(_ name: String, in directory: String) throws -> LockFile {
-    do { try TrustedPlace.require(directory) } catch { throw unusable(error) }
-    let path = FilePath(directory).appending(name)
-    do {
-      return LockFile(path: path, descriptor: try TrustedPlace.open(path))
-    } catch let failure as Failure {
-      throw unusable(failure)
-    } catch let error as Errno {
-      throw unusable(path, error)
+    // A folder or file of somebody else is said as it is.
+    do { return try LockFile(name, in: directory) } catch let error as Errno {
+      throw unusable(FilePath(directory).appending(name), error)
     }
   }
 
@@ -56,18 +55,12 @@ final class LockFile: Sendable {
   /// - Returns: false where another open file has it, or where the file was removed since it was opened:
   ///   a lock on what nobody else can open holds nobody off.
   func isLocked(_ mode: Mode) throws -> Bool {
-    while flock(descriptor.rawValue, (mode == .shared ? LOCK_SH : LOCK_EX) | LOCK_NB) != 0 {
-      if errno == EINTR { continue }
-      guard errno == EWOULDBLOCK else { throw LockFile.unusable(path, Errno(rawValue: errno)) }
-      return false
+    do {
+      return try FileLock.attempt(descriptor, shared: mode == .shared)
+        && place.has(descriptor, as: name)
+    } catch {
+      throw LockFile.unusable(path, error)
     }
-    var opened = stat()
-    var named = stat()
-    guard fstat(descriptor.rawValue, &opened) == 0 else {
-      throw LockFile.unusable(path, Errno(rawValue: errno))
-    }
-    return lstat(path.string, &named) == 0 && opened.st_ino == named.st_ino
-      && opened.st_dev == named.st_dev
   }
 
   /// Gives the lock back.
@@ -99,13 +92,6 @@ final class LockFile: Sendable {
     } catch let error as Errno {
       throw Failure(.lockUnusable, "cannot write the lock file: \(error)")
     }
-  }
-
-  /// A folder or file of somebody else is the lock's trouble before it is anything else's.
-  private static func unusable(_ failure: Failure) -> Failure {
-    var finding = failure.diagnostic
-    if finding.code == .fileUnwritable { finding.code = .lockUnusable }
-    return Failure(finding)
   }
 
   private static func unusable(_ path: FilePath, _ error: Errno) -> Failure {

@@ -7,13 +7,23 @@ package struct MetricsFile: Sendable {
 
   package init(_ path: String) { self.path = path }
 
-  /// The time of the last success in the file that an earlier run wrote; nil where there is none.
-  package func lastSuccess(_ labels: RunMetrics.Labels, now: Timestamp) -> Timestamp? {
+  /// What an earlier run wrote; empty where there is nothing, or no such file.
+  package var previous: String {
     guard BoundedFile.isRegular(path),
       let bytes = try? BoundedFile.read(path, limit: 1 << 20, what: "the metrics file")
-    else { return nil }
-    return RunMetrics.lastSuccess(
-      in: String(decoding: bytes, as: UTF8.self), labels: labels, now: now)
+    else { return "" }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Refuses before anything is done what `write` would find out after it.
+  ///
+  /// - Throws: `Failure` with `MESH-METRICS-UNWRITABLE`.
+  package func requireWritable() throws(Failure) {
+    do { try BoundedFile.requireWritable(path, what: "the metrics file") } catch {
+      throw Failure(
+        .metricsUnwritable, error.diagnostic.message, detail: "Nothing was done.",
+        hint: "name a file in a folder that this user may write in")
+    }
   }
 
   /// Replaces the file, readable by all.

@@ -1,4 +1,5 @@
 import Foundation
+import MeshCore
 import SystemPackage
 
 #if canImport(Glibc)
@@ -11,42 +12,53 @@ import SystemPackage
 
 /// A folder that only this user writes in, held open, so that nothing beneath it is looked up twice.
 struct PrivateFolder: ~Copyable {
-  let descriptor: FileDescriptor
-
-  /// Opens the folder; to write in it, it is made with mode 0700 where it is missing.
-  ///
-  /// - Throws: `Errno`; `.notPermitted`, to write, for a folder of somebody else, or one that others may
-  ///   write in.
-  init(_ path: String, writes: Bool) throws(Errno) {
-    descriptor = try PrivateFolder.opened(path, writes: writes)
+  enum Use {
+    /// What is read decides nothing: any folder.
+    case reading
+    /// What is read decides something: only a folder of this user alone (`TrustedPlace`).
+    case trusting
+    /// The same, made with mode 0700 where it is missing.
+    case writing
   }
 
-  private static func opened(_ path: String, writes: Bool) throws(Errno) -> FileDescriptor {
-    if writes, access(path, F_OK) != 0 {
-      do {
-        try FileManager.default.createDirectory(
-          atPath: path, withIntermediateDirectories: true,
-          attributes: [.posixPermissions: 0o700])
-      } catch {
-        // Opening says that it is missing; why it cannot be made is the better answer.
-        if mkdir(path, 0o700) != 0, errno != EEXIST { throw Errno(rawValue: errno) }
-      }
-    }
+  let descriptor: FileDescriptor
+  private let path: String
+
+  /// Opens the folder.
+  ///
+  /// - Throws: `Errno`; `Failure` with `MESH-FILE-FOREIGN`.
+  init(_ path: String, for use: Use) throws {
+    descriptor = try PrivateFolder.opened(path, use)
+    self.path = path
+  }
+
+  private static func opened(_ path: String, _ use: Use) throws -> FileDescriptor {
+    if use == .writing, access(path, F_OK) != 0 { try make(path) }
+    if use != .reading { try TrustedPlace.require(path) }
     let number = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard number >= 0 else { throw Errno(rawValue: errno) }
-    var status = stat()
-    guard fstat(number, &status) == 0 else {
-      let error = Errno(rawValue: errno)
+    do {
+      var status = stat()
+      guard fstat(number, &status) == 0 else { throw Errno(rawValue: errno) }
+      // What was opened, whatever stood there when the path was looked at.
+      if use != .reading, let why = TrustedPlace.objection(status) {
+        throw TrustedPlace.foreign(path, why)
+      }
+    } catch {
       close(number)
       throw error
     }
-    let isPrivate =
-      TrustedPlace.isTrusted(status.st_uid) && status.st_mode & (S_IWGRP | S_IWOTH) == 0
-    guard isPrivate || !writes else {
-      close(number)
-      throw .notPermitted
-    }
     return FileDescriptor(rawValue: number)
+  }
+
+  private static func make(_ path: String) throws(Errno) {
+    do {
+      try FileManager.default.createDirectory(
+        atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    } catch {
+      // Opening says that it is missing; why it cannot be made is the better answer.
+      if mkdir(path, 0o700) != 0, errno != EEXIST { throw Errno(rawValue: errno) }
+    }
   }
 
   deinit { close(descriptor.rawValue) }
@@ -55,28 +67,55 @@ struct PrivateFolder: ~Copyable {
   ///
   /// To write, it has to be this user's; one that others may read is made private.
   ///
-  /// - Throws: `Errno`; `.notPermitted`, to write, for a file of somebody else, or one with several names.
-  func file(_ name: String, _ flags: Int32) throws(Errno) -> FileDescriptor {
+  /// - Throws: `Errno`; to write, `Failure` with `MESH-FILE-FOREIGN` for what is no plain file, for one
+  ///   of somebody else, and one with several names.
+  func file(_ name: String, _ flags: Int32) throws -> FileDescriptor {
+    // Not blocking: opening a named pipe would wait for its other end.
     let number = openat(
       descriptor.rawValue, name, flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0o600)
     guard number >= 0 else { throw Errno(rawValue: errno) }
-    var status = stat()
-    let isKnown = fstat(number, &status) == 0
-    let writes = flags & O_ACCMODE != O_RDONLY
-    let error: Errno
-    if !isKnown {
-      error = Errno(rawValue: errno)
-    } else if status.st_mode & S_IFMT != S_IFREG {
-      error = .invalidArgument
-    } else if writes, !TrustedPlace.isTrusted(status.st_uid) || status.st_nlink > 1 {
-      error = .notPermitted
-    } else if writes, status.st_mode & 0o077 != 0, fchmod(number, 0o600) != 0 {
-      error = Errno(rawValue: errno)
-    } else {
-      return FileDescriptor(rawValue: number)
+    do {
+      var status = stat()
+      guard fstat(number, &status) == 0 else { throw Errno(rawValue: errno) }
+      let isRegular = status.st_mode & S_IFMT == S_IFREG
+      if flags & O_ACCMODE == O_RDONLY {
+        if !isRegular { throw Errno.invalidArgument }
+      } else if let why = PrivateFolder.objection(status, isRegular) {
+        throw TrustedPlace.foreign(path + "/" + name, why)
+      } else if status.st_mode & 0o077 != 0, fchmod(number, 0o600) != 0 {
+        throw Errno(rawValue: errno)
+      }
+    } catch {
+      close(number)
+      throw error
     }
-    close(number)
-    throw error
+    return FileDescriptor(rawValue: number)
+  }
+
+  private static func objection(_ status: stat, _ isRegular: Bool) -> String? {
+    if !isRegular { return "it is no plain file" }
+    if !TrustedPlace.isTrusted(status.st_uid) { return TrustedPlace.owner(status) }
+    return status.st_nlink > 1 ? "it has another name too" : nil
+  }
+
+  /// Replaces a file at once: whoever opens it sees the old content or the new one.
+  ///
+  /// Only for the holder of a lock, since the new content has one name meanwhile; what a run that was
+  /// killed left under it is taken away first.
+  ///
+  /// - Throws: `Errno`, `Failure`; the old content stays then.
+  func replace(_ name: String, with text: String) throws {
+    let temporary = name + ".tmp"
+    remove(temporary)
+    do {
+      let new = try file(temporary, O_WRONLY | O_CREAT | O_EXCL)
+      // A network file system says when closing that the disk is full.
+      try new.closeAfter { _ = try new.writeAll(Array(text.utf8)) }
+      try rename(temporary, to: name)
+    } catch {
+      remove(temporary)
+      throw error
+    }
   }
 
   /// True where the open file is still the one of this name.
@@ -95,22 +134,4 @@ struct PrivateFolder: ~Copyable {
   }
 
   func remove(_ name: String) { unlinkat(descriptor.rawValue, name, 0) }
-}
-
-/// Short locks of files.
-enum FileLock {
-  /// Takes the lock, or gives up after a second: whoever holds one writes a few lines.
-  static func take(_ descriptor: FileDescriptor, shared: Bool = false) throws(Errno) {
-    for attempt in 0..<200 {
-      if flock(descriptor.rawValue, (shared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0 { return }
-      let error = errno
-      guard error == EWOULDBLOCK || error == EINTR else { throw Errno(rawValue: error) }
-      if attempt < 199 { usleep(5000) }
-    }
-    throw .wouldBlock
-  }
-
-  static func release(_ descriptor: FileDescriptor) {
-    flock(descriptor.rawValue, LOCK_UN)
-  }
 }

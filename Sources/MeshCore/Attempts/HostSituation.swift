@@ -28,13 +28,8 @@ package enum HostSituation {
         plan.node?.nodeKey ?? "",
       ]
       + changes + codes
-    return hex(fnv1a(parts.joined(separator: "\u{1F}")))
-  }
-
-  /// FNV-1a with 64 bits: two situations taken for one cost a late attempt and nothing else, and the
-  /// hash of the standard library differs from run to run.
-  private static func fnv1a(_ text: String) -> UInt64 {
-    text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    // Two situations taken for one cost a late attempt and nothing else.
+    return hex(FNV1a.hash(parts.joined(separator: "\u{1F}")))
   }
 
   private static func hex(_ value: UInt64) -> String {

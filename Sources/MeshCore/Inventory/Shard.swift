@@ -33,7 +33,7 @@ package struct Shard: Sendable, Hashable {
 
   /// The shard of a host; of equal weights the first one.
   package static func index(of key: String, count: Int) -> Int {
-    let seed = fnv1a(key)
+    let seed = FNV1a.hash(key)
     var best = 0
     var highest = weight(seed, of: 0)
     for index in 1..<max(1, count) {
@@ -43,11 +43,6 @@ package struct Shard: Sendable, Hashable {
       highest = other
     }
     return best
-  }
-
-  /// FNV-1a over the key's UTF-8, 64 bits.
-  static func fnv1a(_ key: String) -> UInt64 {
-    key.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
   }
 
   /// The output of SplitMix64 number `index`, counted from 0.

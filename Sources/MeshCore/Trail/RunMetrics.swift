@@ -93,16 +93,18 @@ package struct RunMetrics: Sendable, Equatable {
       RunMetrics.lastSuccessName, "When a run last ended with exit status 0.",
       lastSuccess.map(RunMetrics.decimal))
     one(
-      "meshctl_api_key_expiry_timestamp_seconds", "When the API key ends.",
+      RunMetrics.apiKeyExpiryName, "When the API key ends.",
       apiKeyExpiry.map(RunMetrics.decimal))
     one(
-      "meshctl_node_key_expiry_timestamp_seconds",
+      RunMetrics.nodeKeyExpiryName,
       "When the next node key of a host ends, or the first one did.",
       nodeKeyExpiry.map(RunMetrics.decimal))
     return text
   }
 
   static let lastSuccessName = "meshctl_last_success_timestamp_seconds"
+  static let apiKeyExpiryName = "meshctl_api_key_expiry_timestamp_seconds"
+  static let nodeKeyExpiryName = "meshctl_node_key_expiry_timestamp_seconds"
 
   /// `{a="b"}`; a label value may be any UTF-8 with `\`, `"` and line feeds escaped.
   static func labels(_ pairs: [(String, String)]) -> String {

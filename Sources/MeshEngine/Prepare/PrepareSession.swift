@@ -5,10 +5,13 @@ package struct PrepareSession: Sendable {
   private let request: PrepareRequest
   private let hosts: any HostPreparing
   private let dialogue: any PrepareDialogue
+  private let trail: any PrepareTrail
 
   package init(
-    request: PrepareRequest, hosts: any HostPreparing, dialogue: any PrepareDialogue
+    request: PrepareRequest, hosts: any HostPreparing, dialogue: any PrepareDialogue,
+    trail: any PrepareTrail = NoPrepareTrail()
   ) {
+    self.trail = trail
     self.request = request
     self.hosts = hosts
     self.dialogue = dialogue
@@ -23,13 +26,19 @@ package struct PrepareSession: Sendable {
     for (index, host) in list.enumerated() {
       passwords.remaining = list.count - index - 1
       var work = PrepareWork(
-        host: host, request: request, hosts: hosts, dialogue: dialogue, passwords: passwords)
+        host: host, request: request, hosts: hosts, dialogue: dialogue, passwords: passwords,
+        trail: trail)
       let result: PrepareOutcome.Result
+      var ending = PrepareEnding.done
       do { result = try await work.run() } catch let error as CancellationError {
+        if work.touched { await trail.ended(host.key, written: work.written, .interrupted) }
         throw error
       } catch {
-        result = .failed(Failure(any: error).diagnostic.on(host: host.key))
+        let finding = Failure(any: error).diagnostic.on(host: host.key)
+        result = .failed(finding)
+        ending = .failed(finding)
       }
+      if work.touched { await trail.ended(host.key, written: work.written, ending) }
       passwords = work.passwords
       outcomes.append(PrepareOutcome(host: host.key, result: result, touched: work.touched))
     }

@@ -7,14 +7,19 @@ struct PrepareWork: Sendable {
   let hosts: any HostPreparing
   let dialogue: any PrepareDialogue
   var passwords: PasswordDesk
+  let trail: any PrepareTrail
   private(set) var touched = false
+  /// What was written there, for the trail.
+  private(set) var written: [String] = []
   /// How root is had, once a person has said yes.
   private var elevation: Elevation?
 
   init(
     host: Host, request: PrepareRequest, hosts: any HostPreparing,
-    dialogue: any PrepareDialogue, passwords: PasswordDesk
+    dialogue: any PrepareDialogue, passwords: PasswordDesk,
+    trail: any PrepareTrail = NoPrepareTrail()
   ) {
+    self.trail = trail
     self.host = host
     self.request = request
     self.hosts = hosts
@@ -168,16 +173,22 @@ struct PrepareWork: Sendable {
       await dialogue.warn(finding.asWarning)
     } else {
       let answer = try await asRoot(call, facts, way)
-      let parts = try PrepareJudge.undone(answer, host).get()
-      await dialogue.say(PreparationUndo.summary(parts).map { "\(host.key): \($0)" })
+      await undone(try PrepareJudge.undone(answer, host).get())
     }
     // Last: the key may be the one that this connection came by.
     let keys = RemoteCall.prepareUndoKeys(on: host.os)
-    touched = true
+    await touch(keys)
     let answer = try await hosts.run(keys, secrets: [:], elevation: .none, on: host)
-    let parts = try PrepareJudge.undone(answer, host).get()
-    await dialogue.say(PreparationUndo.summary(parts).map { "\(host.key): \($0)" })
+    await undone(try PrepareJudge.undone(answer, host).get())
     return .done
+  }
+
+  private mutating func undone(_ parts: [String: PrepareJudge.Undone]) async {
+    let summary = PreparationUndo.summary(parts)
+    // What the call was about is known better now.
+    written.removeLast()
+    written += summary
+    await dialogue.say(summary.map { "\(host.key): \($0)" })
   }
 
   // MARK: Keys
@@ -193,12 +204,13 @@ struct PrepareWork: Sendable {
 
   private mutating func put(_ key: PublicKeyLine) async throws {
     let call = RemoteCall.prepare(key)
-    touched = true
+    await touch(call)
     let answer = try await hosts.run(call, secrets: [:], elevation: .none, on: host)
-    let written = try PrepareJudge.verdict(call, answer, host).get()
+    let verdict = try PrepareJudge.verdict(call, answer, host).get()
+    if verdict != .written { written.removeLast() }
     await dialogue.say([
       "\(host.key): key "
-        + (written == .written ? "added to ~/.ssh/authorized_keys" : "was there already")
+        + (verdict == .written ? "added to ~/.ssh/authorized_keys" : "was there already")
     ])
     // The connection may have come by a password; a new one shows whether the key is enough.
     await hosts.forgetConnection(host)
@@ -214,19 +226,26 @@ struct PrepareWork: Sendable {
 
   // MARK: Root
 
+  /// From here on something may have been written.
+  private mutating func touch(_ call: RemoteCall) async {
+    if !touched { await trail.begins(host.key) }
+    touched = true
+    written.append(call.written)
+  }
+
   private mutating func asRoot(
     _ call: RemoteCall, _ facts: HostFacts, _ way: RootWay
   ) async throws -> RemoteAnswer {
     switch way {
     case .terminal(let asker):
-      touched = true
+      await touch(call)
       return try await hosts.runOnTerminal(call, asking: asker, on: host)
     case .ready:
-      touched = true
+      await touch(call)
       return try await hosts.run(call, secrets: [:], elevation: ready(facts), on: host)
     case .password:
       let elevation = try await givenPassword(facts)
-      touched = true
+      await touch(call)
       return try await hosts.run(call, secrets: [:], elevation: elevation, on: host)
     case .impossible(let finding): throw Failure(finding)
     }

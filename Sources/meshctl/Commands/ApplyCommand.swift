@@ -65,9 +65,7 @@ struct ApplyCommand: AsyncParsableCommand {
     var app = App(output.style)
     app.isQuiet = unattended.quiet
     app.console.run = RunIdentity.id(.random(in: .min ... .max))
-    let early = EarlyEnding(
-      app: app, options: trail, inventory: inventory, selection: selection,
-      simulated: simulation.simulate)
+    let early = try ending(app)
     try await app.run { [app] in
       let (run, hosts) = try await early.telling { try prepared(app) }
       return try await run.run(
@@ -75,8 +73,21 @@ struct ApplyCommand: AsyncParsableCommand {
     }
   }
 
+  /// Who is told where the run ends before it knows its mesh.
+  private func ending(_ app: App) throws -> EarlyEnding {
+    // One that cannot be read is said by `prepared`.
+    let saved = (try? PlanFile.recognised(inventory))?.plan
+    return EarlyEnding(
+      app: app, options: trail, inventory: saved?.inventoryPath ?? inventory,
+      limit: saved?.flags.limit ?? selection.limit,
+      exclude: saved?.flags.exclude ?? selection.exclude,
+      shard: try saved.map { $0.flags.shard } ?? sharding.resolved(in: app.environment),
+      simulated: simulation.simulate)
+  }
+
   /// The run, once nothing of the command line and the files is in its way.
   private func prepared(_ app: App) throws -> (ApplyRun, HostOptions) {
+    try trail.metricsFile.map(MetricsFile.init)?.requireWritable()
     let saved = try PlanFile.recognised(inventory)?.plan
     var hosts = hosts
     var flags = shaping.flags(

@@ -61,8 +61,9 @@ struct PrepareCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let app = App(style)
-    try await app.run {
+    var app = App(style)
+    app.console.run = RunIdentity.id(.random(in: .min ... .max))
+    try await app.run { [app] in
       let loaded = try app.loadInventory(inventory)
       let selected = try app.select(limit: hosts, exclude: [], from: loaded)
       let key = try copyKey.map { path in
@@ -91,6 +92,10 @@ struct PrepareCommand: AsyncParsableCommand {
     guard simulation.simulate else {
       var run = run
       run.attempts = AttemptCache(app: app, inventory: loaded)
+      run.journal = PrepareJournal(
+        app: app,
+        run: RunIdentity(
+          app, mesh: loaded.server.url.normalized, shard: nil, inventory: loaded.path))
       return try await run.run(list, over: OpenSSHHosts(environment: app.environment))
     }
     let simulated = try SimulatedPorts(inventory: loaded, options: simulation)

@@ -8,7 +8,8 @@ struct TrailOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Replace this file with metrics of the run for Prometheus (textfile collector), also after a "
-        + "failure.", valueName: "file"), completion: .file())
+        + "failure; not where the inventory cannot be read or another run holds the lock.",
+      valueName: "file"), completion: .file())
   var metricsFile: String?
 
   @Option(

@@ -9,7 +9,11 @@ protocol ApplySink: EventSink {
   /// What the server said of the API key; asked only where somebody wants to know.
   func learn(_ key: APIKeyState) async
   /// The last thing shown; `summary` is nil where nothing was done. Later calls change nothing.
+  ///
+  /// The run still holds its lock, so files are written here: those of a newer run come later.
   func end(_ summary: RunSummary?, exit: ExitStatus, diagnostics: [Diagnostic]) async
+  /// What takes its time and needs no lock; called once, after `end`.
+  func tell() async
   /// Throws what went wrong while writing the output, if anything did.
   func rethrow() async throws
 }
@@ -19,6 +23,7 @@ extension ApplySink {
   func begin() async {}
   func show(_ plan: Plan) async {}
   func learn(_ key: APIKeyState) async {}
+  func tell() async {}
   func rethrow() async throws {}
 }
 
@@ -37,6 +42,7 @@ struct Tee: ApplySink {
     for sink in sinks { await sink.end(summary, exit: exit, diagnostics: diagnostics) }
   }
 
+  func tell() async { for sink in sinks { await sink.tell() } }
   func rethrow() async throws { for sink in sinks { try await sink.rethrow() } }
 }
 

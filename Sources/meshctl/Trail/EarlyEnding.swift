@@ -12,7 +12,10 @@ struct EarlyEnding {
   let options: TrailOptions
   /// As the command line names it.
   let inventory: String
-  let selection: SelectionOptions
+  /// As the command line names them, and where it names a plan, as that does.
+  let limit: [String]
+  let exclude: [String]
+  let shard: Shard?
   let simulated: Bool
 
   /// Names of variables that a command may have although nobody knows yet which ones hold secrets.
@@ -31,12 +34,14 @@ struct EarlyEnding {
   /// Usage errors are for whoever types.
   private func tell(_ error: any Error) async {
     guard let line = options.notify, let (status, findings) = ending(error) else { return }
-    let run = RunIdentity(app, mesh: "", shard: nil, inventory: inventory)
+    // The memory is that of the runs that come to their end, so that the one sees what the other told.
+    let run = RunIdentity(app, mesh: "", shard: shard?.text, inventory: inventory)
     let sink = NotifySink(
       app: app, run: run, line: line,
       withheld: Set(app.environment.keys).subtracting(EarlyEnding.harmless),
-      selection: selection.limit + selection.exclude.map { "!" + $0 }, simulated: simulated)
+      selection: limit + exclude.map { "!" + $0 }, simulated: simulated)
     await sink.end(nil, exit: status, diagnostics: findings)
+    await sink.tell()
   }
 
   private func ending(_ error: any Error) -> (ExitStatus, [Diagnostic])? {

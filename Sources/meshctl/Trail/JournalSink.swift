@@ -27,6 +27,11 @@ actor JournalSink: ApplySink {
     await write(entries)
     await file.close()
     guard !hasFailed else { return }
+    // A quiet run says this only where it says more: keys of an earlier run that it expired are no news.
+    let isSilent =
+      exit == .done
+      && summary.map { $0.nodes.isEmpty && $0.outcomes.allSatisfy { $0.result == .inSync } } ?? true
+    if app.isQuiet, isSilent { return }
     app.console.log("Recorded: meshctl log --run \(run.id)")
   }
 

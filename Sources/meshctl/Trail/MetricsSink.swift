@@ -34,17 +34,13 @@ actor MetricsSink: ApplySink {
     metrics.changes = changes
     if let summary { metrics.count(summary) }
     for finding in diagnostics where finding.severity == .error { metrics.count(finding.code) }
-    metrics.lastSuccess = exit == .done ? now : file.lastSuccess(labels, now: now)
+    let previous = file.previous
+    metrics.lastSuccess =
+      exit == .done ? now : RunMetrics.lastSuccess(in: previous, labels: labels, now: now)
     if case .expires(let expiry)? = key { metrics.apiKeyExpiry = expiry }
+    metrics.keepExpiries(from: previous, apiKey: key == nil, nodeKeys: summary == nil)
     do { try file.write(metrics) } catch {
       app.show([Failure(any: error).diagnostic.asWarning], evenQuiet: true)
     }
-  }
-}
-
-extension Timestamp {
-  /// The seconds from `earlier` to this instant, with fractions.
-  func interval(since earlier: Timestamp) -> Double {
-    Double(seconds(since: earlier)) + Double(nanoseconds - earlier.nanoseconds) / 1e9
   }
 }

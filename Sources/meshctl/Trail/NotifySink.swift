@@ -12,6 +12,14 @@ actor NotifySink: ApplySink {
   private let memory: SituationMemory
   private var plan: Plan?
   private var changes = 0
+  private var untold: Untold?
+
+  /// What is to be told once the lock is given back.
+  private struct Untold {
+    var document: NotificationDocument
+    /// What was remembered until now; nil where this run changed nothing about that.
+    var before: String??
+  }
 
   /// - Parameters:
   ///   - app: for the console and the environment.
@@ -45,19 +53,39 @@ actor NotifySink: ApplySink {
     guard exit != .locked else { return }
     let digest = RunSituation(summary, exit: exit.rawValue, findings: diagnostics).text
       .map(SituationMemory.hash)
+    let before = memory.last()
     let reason = RunSituation.reason(
-      exit: exit.rawValue, changes: changes, digest: digest, remembered: memory.last())
+      exit: exit.rawValue, changes: changes, digest: digest, remembered: before)
     guard let reason else { return }
     let now = app.clock.now()
     let document = NotificationDocument(
       reason: reason, run: run, plan: plan.map(PlanFile.hash), simulated: simulated,
       changes: changes, summary: summary, exit: exit, diagnostics: diagnostics, at: now)
+    untold = Untold(document: document)
+    guard digest != before else { return }
+    // Before a newer run can look at it; what that one remembers is not overwritten afterwards.
     do {
-      try await tell(document)
-      try memory.remember(digest, at: now)
+      try memory.remember(digest, telling: run.id, at: now)
+      untold?.before = .some(before)
     } catch {
-      app.show([Failure(any: error).diagnostic.asWarning], evenQuiet: true)
+      warn(error)
     }
+  }
+
+  func tell() async {
+    guard let untold else { return }
+    self.untold = nil
+    var isTold = true
+    do { try await tell(untold.document) } catch {
+      isTold = false
+      warn(error)
+    }
+    guard let before = untold.before else { return }
+    do { try memory.settle(run.id, isTold: isTold, before: before) } catch { warn(error) }
+  }
+
+  private func warn(_ error: any Error) {
+    app.show([Failure(any: error).diagnostic.asWarning], evenQuiet: true)
   }
 
   private func tell(_ document: NotificationDocument) async throws {

@@ -92,6 +92,16 @@ struct AttemptCacheTests {
     #expect(throws: Failure.self) { try cache().remember(["two": attempt()]) }
   }
 
+  @Test func whatAKilledRunLeftIsTakenAway() throws {
+    defer { try? FileManager.default.removeItem(atPath: parent) }
+    try cache().remember(["one": attempt()])
+    try "junk".write(toFile: file + ".tmp", atomically: false, encoding: .utf8)
+    try cache().remember(["two": attempt()])
+    #expect(cache().recall().keys.sorted() == ["one", "two"])
+    let left = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    #expect(left == ["cache.json", "cache.lock"])
+  }
+
   @Test func manyRunsAtOnceLoseNothing() async throws {
     defer { try? FileManager.default.removeItem(atPath: parent) }
     await withTaskGroup(of: Void.self) { group in

@@ -91,6 +91,49 @@ import Testing
     #expect(await lock()?.evidence == "it belongs to user 65534")
   }
 
+  /// One rule for all that is kept there: nothing of a folder that others write in is believed.
+  @Test func nothingOfAnOpenStateFolderIsBelieved() async throws {
+    defer { remove() }
+    let state = folder + "/meshctl"
+    let now = Timestamp(seconds: 1_800_000_000)
+    let cache = AttemptCache(folder: state, mesh: "m", clock: SystemClock())
+    let memory = SituationMemory(folder: state, mesh: "m", about: ["i"])
+    let time = SystemClock().now()
+    let attempt = Attempt(
+      situation: "s", since: time, last: time, count: 1, code: .sshTimeout, waits: false)
+    try cache.remember(["one": attempt])
+    try memory.remember("x", at: now)
+    #expect(!cache.recall().isEmpty && memory.last() == "x")
+    #expect(await lock() == nil)
+
+    #expect(chmod(state, 0o777) == 0)
+    #expect(await lock()?.code == .fileForeign)
+    #expect(cache.recall().isEmpty && memory.last() == nil)
+    #expect(code { try cache.remember(["one": attempt]) } == .fileForeign)
+    #expect(code { try memory.remember("y", at: now) } == .notifyMemory)
+    await #expect {
+      try await JournalFile(folder: state).append("{}\n")
+    } throws: {
+      ($0 as? Failure)?.diagnostic.code == .fileForeign
+    }
+    #expect(chmod(state, 0o700) == 0)
+    #expect(!cache.recall().isEmpty && memory.last() == "x")
+  }
+
+  /// The group of one user alone is nobody else, as on volumes of Kubernetes.
+  @Test(.enabled(if: isRoot, "only root can give a folder another group"))
+  func aStateFolderThatAGroupMayWrite() async throws {
+    defer { remove() }
+    #expect(await lock() == nil)
+    let state = folder + "/meshctl"
+    #expect(chown(state, 0, 3_999_999) == 0 && chmod(state, 0o770) == 0)
+    #expect(await lock() == nil, "a number without a name")
+    #expect(chown(state, 0, try #require(getgrnam("daemon")?.pointee.gr_gid)) == 0)
+    #expect(chmod(state, 0o770) == 0)
+    let finding = await lock()
+    #expect(finding?.code == .fileForeign && finding?.evidence == "mode 0770")
+  }
+
   @Test(arguments: ["link", "second name", "pipe"])
   func aLockFileThatLeadsElsewhere(kind: String) async throws {
     defer { remove() }

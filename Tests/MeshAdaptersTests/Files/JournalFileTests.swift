@@ -147,7 +147,72 @@ struct JournalFileTests {
     #expect(try Self.hosts(place.path + "-none").hosts.isEmpty)
   }
 
+  /// Somebody moves the file aside after it was opened and before its lock was had.
+  @Test func aRotationInBetweenShowsEachEntryOnce() async throws {
+    let place = Place()
+    try await JournalFile(folder: place.path).append(Self.entry(1).line)
+    var rotations = 0
+    var reader = JournalReader(
+      folder: place.path,
+      beforeLock: {
+        guard rotations < 2 else { return }
+        rotations += 1
+        let current = place.path + "/journal.jsonl"
+        if rotations == 2 {
+          try FileManager.default.moveItem(atPath: current + ".1", toPath: current + ".2")
+        }
+        try FileManager.default.moveItem(atPath: current, toPath: current + ".1")
+        try place.write("journal.jsonl", Self.entry(1 + rotations).line)
+      })
+    var hosts: [String] = []
+    try reader.read {
+      hosts.append($0.host ?? "")
+      return true
+    }
+    #expect(hosts == ["h1", "h2", "h3"])
+  }
+
   // MARK: Metrics and memory
+
+  /// A run that was killed while it told, or overtaken, leaves what makes the next one right.
+  @Test func whatIsBeingToldIsNotTold() throws {
+    let place = Place()
+    let now = Timestamp(seconds: 1_795_892_100)
+    let memory = SituationMemory(folder: place.path, mesh: "https://a", about: ["i"])
+    try memory.remember("x", telling: "one", at: now)
+    let during = memory.last()
+    #expect(during != "x" && during != nil, "told again, or told to be over")
+    try memory.settle("one", isTold: true, before: nil)
+    #expect(memory.last() == "x")
+    // A newer run has told something else meanwhile.
+    try memory.remember("y", telling: "two", at: now)
+    try memory.remember("z", at: now)
+    try memory.settle("two", isTold: true, before: "x")
+    #expect(memory.last() == "z")
+    // Nobody was told: what was told before stands.
+    try memory.remember(nil, telling: "three", at: now)
+    #expect(memory.last() != nil)
+    try memory.settle("three", isTold: false, before: "z")
+    #expect(memory.last() == "z")
+    try memory.remember(nil, telling: "four", at: now)
+    try memory.settle("four", isTold: true, before: "z")
+    #expect(memory.last() == nil)
+    #expect(place.names == ["notified.json"])
+  }
+
+  /// What a killed run left in the way is taken away, and not written through.
+  @Test func aLeftOverOfTheMemoryIsNoHindrance() throws {
+    let place = Place()
+    let memory = SituationMemory(folder: place.path, mesh: "https://a", about: ["i"])
+    try memory.remember("x", at: Timestamp(seconds: 1_795_892_100))
+    try place.write("precious", "kept")
+    try FileManager.default.createSymbolicLink(
+      atPath: place.path + "/notified.json.tmp", withDestinationPath: place.path + "/precious")
+    try memory.remember("y", at: Timestamp(seconds: 1_795_892_101))
+    #expect(memory.last() == "y")
+    #expect(try place.text("precious") == "kept")
+    #expect(place.names == ["notified.json", "precious"])
+  }
 
   @Test func theMetricsFileIsReplacedWhole() throws {
     let place = Place()
@@ -160,7 +225,8 @@ struct JournalFileTests {
     for _ in 0..<3 { try MetricsFile(path).write(metrics) }
     #expect(try place.mode("meshctl.prom") == 0o644)
     #expect(place.names == ["meshctl.prom"])
-    #expect(MetricsFile(path).lastSuccess(labels, now: now) == now)
+    #expect(
+      RunMetrics.lastSuccess(in: MetricsFile(path).previous, labels: labels, now: now) == now)
     // Renaming would put a file in the place of a link or of a device.
     let link = place.path + "/link.prom"
     try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)
@@ -219,12 +285,20 @@ struct JournalFileTests {
     }
     let place = Place()
     try FileManager.default.createDirectory(atPath: place.path, withIntermediateDirectories: true)
-    // Its whole group ends: the child of the shell cannot write any more.
+    // Its whole group ends, the child of the shell too.
     let hanging = NotifyCommand(
-      "(sleep 4; echo late > \(place.path)/late) & sleep 60", environment: environment,
-      withheld: [], timeout: 0.5)
+      "sleep 600 & echo $! > \(place.path)/pid; wait", environment: environment,
+      withheld: [], timeout: 2)
     await #expect(throws: Failure.self) { _ = try await hanging.tell("") }
-    try await Task.sleep(for: .seconds(4))
-    #expect(place.names.isEmpty)
+    let pid = try #require(
+      pid_t(try place.text("pid").trimmingCharacters(in: .whitespacesAndNewlines)))
+    while Self.isAlive(pid) { try await Task.sleep(for: .milliseconds(20)) }
+  }
+
+  /// False for one that has ended and that nobody has waited for yet.
+  private static func isAlive(_ pid: pid_t) -> Bool {
+    guard kill(pid, 0) == 0 else { return false }
+    let status = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
+    return status?.contains(") Z ") != true
   }
 }

@@ -28,6 +28,26 @@ import Testing
     GoldenFile("Goldens/metrics-early.prom").expect(metrics.rendered)
   }
 
+  /// A failing run knows less, and alarms about ends of keys must not end with that.
+  @Test func endsOfKeysSurvive() {
+    var known = RunMetrics(labels: Self.labels, exit: 0, seconds: 1, endedAt: Self.now)
+    known.apiKeyExpiry = Self.now.adding(seconds: -5)
+    known.nodeKeyExpiry = Self.now.adding(seconds: 500)
+    func next(_ apiKey: Bool, _ nodeKeys: Bool, _ labels: RunMetrics.Labels) -> RunMetrics {
+      var metrics = RunMetrics(labels: labels, exit: 1, seconds: 1, endedAt: Self.now)
+      metrics.keepExpiries(from: known.rendered, apiKey: apiKey, nodeKeys: nodeKeys)
+      return metrics
+    }
+    #expect(next(true, true, Self.labels).apiKeyExpiry == known.apiKeyExpiry)
+    #expect(next(true, true, Self.labels).nodeKeyExpiry == known.nodeKeyExpiry)
+    // What the run learned stands, also that nothing ends.
+    #expect(next(false, true, Self.labels).apiKeyExpiry == nil)
+    #expect(next(true, false, Self.labels).nodeKeyExpiry == nil)
+    var other = Self.labels
+    other.mesh = "https://other.example.com"
+    #expect(next(true, true, other).apiKeyExpiry == nil)
+  }
+
   @Test func theLastSuccessSurvives() {
     var metrics = RunMetrics(labels: Self.labels, exit: 0, seconds: 1, endedAt: Self.now)
     metrics.lastSuccess = Self.now

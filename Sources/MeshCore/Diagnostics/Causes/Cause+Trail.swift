@@ -22,7 +22,9 @@ extension Cause {
       look: "How many lines, and in which file.", next: "nothing; the other entries are complete"),
     Cause(
       .metricsUnwritable, "the file of --metrics-file is not written",
-      why: "Monitoring then sees the values of an earlier run. The run itself is not affected.",
+      why:
+        "A place that cannot be written is an error before anything is done. Found only at the end it is"
+        + " a warning: monitoring then sees the values of an earlier run.",
       look: "The path, and what the system said.",
       next: "name a file in a folder where the user of the run may write",
       "alert on the age of meshctl_last_run_timestamp_seconds"),
