@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Checks the schedules of examples/: systemd units by systemd-analyze, crontab by crontab, manifests against the
 schemas of Kubernetes and its restricted pod standard; and runs what each of them runs with the built meshctl on a
-simulated mesh. Then plants faults and expects each to be found.
+simulated mesh: for Kubernetes as another user, on volumes laid out as kubelet does it, and stopped as kubelet does it
+(both only as root). Then plants faults and expects each to be found.
 
 usage: schedules.py MESHCTL      (what it needs is installed by deps.sh)
 """
@@ -10,9 +11,11 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,6 +39,10 @@ INVENTORY = (
     + "".join(f"  host-{number}: {{address: 192.0.2.{number}, tags: [tag:web]}}\n" for number in range(1, 13))
     + "  desk: {address: 192.0.2.99, owner: alice}\n"
 )
+
+
+# Root lays out volumes for another user, and makes a pid namespace.
+IS_ROOT = os.geteuid() == 0
 
 
 class Finding(Exception):
@@ -65,9 +72,14 @@ def systemd(examples, meshctl):
                 text = text.replace("ExecStart=/usr/bin/meshctl ", f"ExecStart={meshctl} ")
             units.append(Path(folder) / name)
             units[-1].write_text(text)
-        ending = run("systemd-analyze", "verify", "--man=no", *map(str, units))
-        # A misspelt key is a warning only, so silence is what is asked for.
-        require("systemd-analyze verify", ending.returncode == 0 and not ending.stderr, ending.stderr)
+        whole = units[0].read_text()
+        offered = re.sub(r"^#(?=[A-Z][A-Za-z]+=)", "", whole, flags=re.M).replace("=/usr/bin/meshctl ", f"={meshctl} ")
+        require("the service offers --metrics-file and --notify", "--metrics-file" in offered and "--notify" in offered)
+        for text in (offered, whole):
+            units[0].write_text(text)
+            ending = run("systemd-analyze", "verify", "--man=no", *map(str, units))
+            # A misspelt key is a warning only, so silence is what is asked for.
+            require("systemd-analyze verify", ending.returncode == 0 and not ending.stderr, ending.stderr)
         ending = run(
             "systemd-analyze", "security", "--offline=true", f"--threshold={EXPOSURE}", "--no-pager", str(units[0])
         )
@@ -136,6 +148,13 @@ def kubernetes(examples, _meshctl):
         require(f"{name}: every volume is mounted", mounted == {volume["name"] for volume in pod["volumes"]})
         (container,) = pod["containers"]
         arguments = container["args"]
+        memory = re.fullmatch(r"(\d+)Mi", container["resources"]["limits"]["memory"])
+        require(f"{name}: memory for meshctl, its ssh and /tmp", memory and int(memory[1]) >= 512)
+        require(f"{name}: time to clean up", pod.get("terminationGracePeriodSeconds", 0) >= 60)
+        require(
+            f"{name}: kubelet leaves modes alone",
+            pod["securityContext"].get("fsGroupChangePolicy") == "OnRootMismatch",
+        )
         if job.get("completionMode") == "Indexed":
             parts = arguments[arguments.index("--shard") + 1]
             require(f"{name}: as many parts as pods", parts == f"/{job['completions']}", parts)
@@ -186,11 +205,45 @@ class Mesh:
         )
         self.program.chmod(0o755)
         self.environment = {"PATH": f"{self.folder}:/usr/bin:/bin", "HOME": str(self.folder)}
+        self.prefix = []
+
+    def in_pod(self, pod):
+        """As the user of the pod; its root file system is root's, its volumes are laid out as kubelet does it."""
+        (container,) = pod["containers"]
+        security = pod["securityContext"]
+        user, group, volume_group = security["runAsUser"], security["runAsGroup"], security["fsGroup"]
+        root = self.folder / "root"
+        root.mkdir()
+        for place in ("home/meshctl", "var/lib"):
+            (root / place).mkdir(parents=True)
+        kinds = {volume["name"]: volume for volume in pod["volumes"]}
+        for mount in container["volumeMounts"]:
+            place = root / mount["mountPath"].lstrip("/")
+            place.mkdir(parents=True, exist_ok=True)
+            volume = kinds[mount["name"]]
+            if IS_ROOT:
+                os.chown(place, 0, volume_group)
+            # An emptyDir is open to all; of other volumes the group gets what their owner has.
+            place.chmod(0o2777 if "emptyDir" in volume else 0o2775)
+        for entry in container["env"]:
+            if entry["name"] in ("HOME", "XDG_STATE_HOME"):
+                self.environment[entry["name"]] = str(root) + entry["value"]
+        if IS_ROOT:
+            os.chown(self.folder, user, group)
+            self.folder.chmod(0o700)
+            self.prefix = ["setpriv", f"--reuid={user}", f"--regid={group}", f"--groups={volume_group}"]
+            self.prefix += ["--no-new-privs", "--inh-caps=-all", "--bounding-set=-all"]
+
+    def state_is_private(self, what):
+        state = Path(self.environment["XDG_STATE_HOME"]) / "meshctl"
+        for place in (state, *state.rglob("*")):
+            require(f"{what}: {place.name} is for meshctl alone", place.stat().st_mode & 0o077 == 0)
+        require(f"{what}: it keeps something", any(state.iterdir()))
 
     def runs(self, what, command, environment=None):
         """The first run changes the mesh and says so, the second is silent."""
         for number in (1, 2):
-            ending = run(*command, env=self.environment | (environment or {}), cwd=self.folder)
+            ending = run(*self.prefix, *command, env=self.environment | (environment or {}), cwd=self.folder)
             evidence = f"exit {ending.returncode}: {ending.stdout}{ending.stderr}"
             require(f"{what}, run {number}", ending.returncode == 0, evidence)
             said = ending.stdout + ending.stderr
@@ -198,20 +251,71 @@ class Mesh:
         return ending
 
     def ends(self, what, command, given, wanted):
-        ending = run(*command, env=self.environment | {"ENDING": str(given)}, cwd=self.folder)
+        ending = run(*self.prefix, *command, env=self.environment | {"ENDING": str(given)}, cwd=self.folder)
         require(f"{what}: exit {given} ends as {wanted}", ending.returncode == wanted, str(ending.returncode))
+
+
+def stops(name, words, folder):
+    """SIGTERM to process 1, as kubelet sends it, arrives at meshctl, whose own status is the pod's."""
+    if not IS_ROOT:
+        print(f"schedules: {name}: a pid namespace is root's to make; not stopped", file=sys.stderr)
+        return
+    for shell in (["dash"], ["busybox", "sh"]):
+        for status, wanted in ((143, 143), (4, 0), (0, 0)):
+            place = Path(tempfile.mkdtemp(dir=folder))
+            program = place / "meshctl"
+            # Cleaning up takes a while; a second SIGTERM does not end the wait for it.
+            program.write_text(
+                f"#!/bin/sh\ntrap 'sleep 0.3; echo {status} >cleaned; exit {status}' TERM\n"
+                "echo >ready\nwhile :; do sleep 0.05; done\n"
+            )
+            program.chmod(0o755)
+            what = f"{name}, {' '.join(shell)}, {status}"
+            process = subprocess.Popen(
+                ["unshare", "--pid", "--fork", "--kill-child", *shell, *words[1:]],
+                cwd=place,
+                env={"PATH": f"{place}:/usr/bin:/bin"},
+            )
+            try:
+                for _ in range(200):
+                    if (place / "ready").exists():
+                        break
+                    time.sleep(0.05)
+                children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+                require(f"{what}: it starts", (place / "ready").exists() and len(children) == 1)
+                for _ in range(2):
+                    if process.poll() is None:
+                        os.kill(int(children[0]), signal.SIGTERM)
+                    time.sleep(0.1)
+                ending = process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                raise Finding(f"{what}: SIGTERM does not arrive") from None
+            finally:
+                process.kill()
+                process.wait()
+            require(f"{what}: it cleaned up", (place / "cleaned").exists())
+            require(f"{what}: ends as {wanted}", ending == wanted, str(ending))
+
+
+def reachable(meshctl, folder):
+    """A copy where another user may not go to the place where it was built."""
+    os.chmod(folder, 0o755)
+    if IS_ROOT and run("setpriv", "--reuid=65532", "--regid=65532", "--clear-groups", meshctl, "--version").returncode:
+        return shutil.copy(meshctl, folder)
+    return meshctl
 
 
 def commands(examples, meshctl):
     """The very command lines, with the paths of the test."""
     with tempfile.TemporaryDirectory() as folder:
+        meshctl = reachable(meshctl, folder)
         mesh = Mesh(folder, meshctl)
         service = (examples / "systemd/meshctl.service").read_text()
         words = shlex.split(re.search(r"^ExecStart=(.+)$", service, re.M)[1])
         words = [str(mesh.program)] + [moved(word, mesh) for word in words[1:]]
         mesh.runs("systemd", words, {"HEADSCALE_URL": SERVER})
         success = re.search(r"^SuccessExitStatus=(.+)$", service, re.M)[1].split()
-        require("systemd: 4 and 5 are no failure", success == ["4", "5"], str(success))
+        require("systemd: 4, 5 and 143 are no failure", success == ["4", "5", "143"], str(success))
 
         for job in crontab_lines(examples):
             mesh = Mesh(folder, meshctl)
@@ -224,15 +328,16 @@ def commands(examples, meshctl):
                 continue
             job = manifest["spec"]["jobTemplate"]["spec"]
             (container,) = job["template"]["spec"]["containers"]
-            words = [moved(word, Mesh(folder, meshctl)) for word in container["command"]]
+            stops(name, container["command"], folder)
             mesh = Mesh(folder, meshctl)
+            mesh.in_pod(job["template"]["spec"])
             words = container["command"] + [moved(word, mesh) for word in container["args"]]
             given = {one["name"]: one["value"] for one in container["env"] if one["name"] == "HEADSCALE_URL"}
             for index in range(job.get("completions", 1)):
                 mesh.runs(f"{name}, part {index}", words, given | {"JOB_COMPLETION_INDEX": str(index)})
-            plan = run(
-                str(mesh.program), "plan", str(mesh.inventory), "--detailed-exitcode", env=mesh.environment | given
-            )
+            mesh.state_is_private(name)
+            plan = [str(mesh.program), "plan", str(mesh.inventory), "--detailed-exitcode"]
+            plan = run(*mesh.prefix, *plan, env=mesh.environment | given, cwd=mesh.folder)
             require(f"{name}: all parts together are the mesh", plan.returncode == 0, plan.stdout + plan.stderr)
             mesh.environment |= given | {"JOB_COMPLETION_INDEX": "0"}
             for status, wanted in ((0, 0), (1, 1), (3, 3), (4, 0), (6, 6)):
@@ -273,11 +378,24 @@ PLANTED = [
     (commands, CRON, "--auto-approve", "--limit host-1"),
     (commands, SHARDED, "- /4", "- /3"),
     (commands, CRONJOB, "-eq 4", "-eq 3"),
+    (systemd, SERVICE, "#ReadWritePaths=", "#ReadWritePath="),
+    (commands, SERVICE, "=4 5 143", "=4 5"),
+    (kubernetes, CRONJOB, "fsGroupChangePolicy: OnRootMismatch", "fsGroupChangePolicy: Always"),
+    (kubernetes, SHARDED, "512Mi", "256Mi"),
+]
+# Those that only root can find.
+PLANTED_FOR_ROOT = [
+    (commands, CRONJOB, "mountPath: /state}", "mountPath: /state/meshctl}"),
+    (commands, SHARDED, "mountPath: /state}", "mountPath: /state/meshctl}"),
+    (commands, CRONJOB, "value: /state}", "value: /var/lib}"),
+    (commands, CRONJOB, "trap 'kill -TERM $p' TERM INT", ":"),
+    (commands, SHARDED, "while kill -0 $p 2>/dev/null; do wait $p; s=$?; done", ":"),
 ]
 
 
 def self_test(meshctl):
-    for check, file, old, new in PLANTED:
+    planted = PLANTED + (PLANTED_FOR_ROOT if IS_ROOT else [])
+    for check, file, old, new in planted:
         with tempfile.TemporaryDirectory() as folder:
             copy = Path(folder) / "examples"
             shutil.copytree(EXAMPLES, copy)
@@ -291,7 +409,7 @@ def self_test(meshctl):
             except (KeyError, TypeError, ValueError):
                 continue
             raise Finding(f"a planted fault was not found: {file}: {new.strip()}")
-    print(f"schedules: all {len(PLANTED)} planted faults were found")
+    print(f"schedules: all {len(planted)} planted faults were found")
 
 
 def main():
