@@ -78,12 +78,12 @@ extension InventoryKey {
     InventoryKey(
       .guards, "max_deletes", .limit, defaultValue: "`1`",
       "How many deletions, replacements and owner changes one run may do; a percentage is of the "
-        + "listed nodes, rounded up. Over it, none of them is done and the rest goes on.",
+        + "listed nodes, rounded up. Over it, none of them is done and the rest goes on. Shards share it.",
       example: "\"5%\""),
     InventoryKey(
       .guards, "max_changes", .limit, defaultValue: "`off`",
       "How many hosts one run may change, replace or remove; first joins do not count. A percentage is "
-        + "of the hosts in the file, rounded up. Over it, nothing is done.",
+        + "of the hosts in the file, rounded up. Over it, nothing is done. Shards share it.",
       example: "20"),
     InventoryKey(
       .guards, "offline_after", .duration, defaultValue: "`5m`",

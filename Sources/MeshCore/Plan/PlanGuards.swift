@@ -1,39 +1,43 @@
 /// Holds a plan to the inventory's guards (design §5).
 ///
 /// Deletions, replacements, owner changes, forced logins and the parking of somebody else's node
-/// count; first joins never do. The flags of a run override the file. In a shard a percentage is of
-/// the shard's part, so that all shards together keep to it, and a number is of each run.
+/// count; first joins never do. The flags of a run override the file. Shards share what the whole
+/// mesh may (`GuardAllowance`).
 struct PlanGuards {
-  private let maxDeletes: Guards.Limit
-  private let maxChanges: Guards.Limit
-  private let shard: Shard?
-  /// Hosts of the file that this run may be about, before any pattern.
-  private let hostCount: Int
+  private let inventory: Inventory
+  private let flags: PlanFlags
 
   init(_ inventory: Inventory, flags: PlanFlags) {
-    maxDeletes = flags.maxDeletes ?? inventory.guards.maxDeletes
-    maxChanges = flags.maxChanges ?? inventory.guards.maxChanges
-    shard = flags.shard
-    hostCount =
-      shard.map { shard in inventory.hosts.count { shard.contains($0.key) } }
-      ?? inventory.hosts.count
+    self.inventory = inventory
+    self.flags = flags
   }
 
   /// Holds back everything that takes something where it is too much.
   func limitDeletes(_ plan: inout Plan) {
-    guard let limit = PlanGuards.number(maxDeletes, of: nodeShare(plan)) else { return }
+    let limit = GuardAllowance(
+      flags.maxDeletes, inventory.guards.maxDeletes, of: plan.nodeCount, shard: flags.shard)
+    guard let limit else { return }
     let hosts = plan.hosts.indices.filter { PlanGuards.counts(plan.hosts[$0]) }
-    let nodes = plan.unmanaged.indices.filter { plan.unmanaged[$0].deletion != nil }
+    var nodes = plan.unmanaged.indices.filter { plan.unmanaged[$0].deletion != nil }
     let count = hosts.count + nodes.count
-    guard count > limit else { return }
-    for index in hosts { hold(&plan.hosts[index], count: count, limit: limit) }
+    let finding: (String?) -> Diagnostic
+    if count > limit.whole {
+      finding = { PlanGuards.finding(count, of: count, limit.wholeWords, host: $0) }
+    } else {
+      // Nodes of nobody are the work of the first shard alone, so they count against the whole only.
+      nodes.removeAll { plan.unmanaged[$0].deletion?.reason == .prune }
+      let ofHosts = hosts.count + nodes.count
+      guard ofHosts > limit.part else { return }
+      finding = { PlanGuards.finding(ofHosts, of: count, limit.partWords, host: $0) }
+    }
+    for index in hosts { hold(&plan.hosts[index], finding) }
     guard !nodes.isEmpty else { return }
     for index in nodes { plan.unmanaged[index].deletion?.blockedBy = .guardDeletes }
-    plan.diagnostics.append(PlanGuards.finding(count: count, limit: limit, host: nil))
+    plan.diagnostics.append(finding(nil))
   }
 
   /// Takes back everything that counts; the rest of the host goes on.
-  private func hold(_ host: inout HostPlan, count: Int, limit: Int) {
+  private func hold(_ host: inout HostPlan, _ finding: (String?) -> Diagnostic) {
     let isWhole =
       host.action == .replace || host.action == .remove || host.reauthenticates
     let held: Set<Change.Attribute> = PlanGuards.takesOwnership(host) ? [.owner, .tags] : []
@@ -54,34 +58,34 @@ struct PlanGuards {
       host.steps = []
       host.parkings = []
     }
-    host.diagnostics.append(PlanGuards.finding(count: count, limit: limit, host: host.name))
+    host.diagnostics.append(finding(host.name))
   }
 
-  private static func finding(count: Int, limit: Int, host: String?) -> Diagnostic {
+  /// Says what is too much, and which flag would allow all that the plan would take.
+  private static func finding(
+    _ count: Int, of all: Int, _ limit: String, host: String?
+  ) -> Diagnostic {
     Diagnostic(
       .guardDeletes, .error,
       "\(count) deletions, replacements or owner changes, more than guards.max_deletes allows"
         + " (\(limit))",
       detail: "All of them are held back; the rest of the plan goes on.",
-      hint: "check them, then: --max-deletes \(count)", host: host)
+      hint: "check them, then: --max-deletes \(all)", host: host)
   }
 
   /// Stops the whole plan where it is too much; last, so that only what would be done counts.
   func limitChanges(_ plan: inout Plan) {
-    guard let limit = PlanGuards.number(maxChanges, of: hostCount) else { return }
+    let limit = GuardAllowance(
+      flags.maxChanges, inventory.guards.maxChanges, of: inventory.hosts.count, shard: flags.shard)
+    guard let limit else { return }
     let changed = plan.hosts.count { [.change, .replace, .remove].contains($0.action) }
-    guard changed > limit else { return }
+    guard changed > limit.part else { return }
     plan.diagnostics.append(
       Diagnostic(
         .guardChanges, .error,
-        "\(Count.of(changed, "host")) would change, more than guards.max_changes allows (\(limit))",
+        "\(Count.of(changed, "host")) would change, more than guards.max_changes allows"
+          + " (\(limit.partWords))",
         detail: "apply would do nothing.", hint: "check them, then: --max-changes \(changed)"))
-  }
-
-  /// The nodes that a percentage is of; rounded up.
-  private func nodeShare(_ plan: Plan) -> Int {
-    let parts = shard?.count ?? 1
-    return (plan.nodeCount + parts - 1) / parts
   }
 
   /// True when something of this host counts; of a blocked or waiting one nothing is taken.
@@ -93,14 +97,5 @@ struct PlanGuards {
 
   private static func takesOwnership(_ host: HostPlan) -> Bool {
     host.doable.contains { $0.attribute == .owner && $0.new == nil }
-  }
-
-  /// Percentages round up; nil means no limit.
-  private static func number(_ limit: Guards.Limit, of whole: Int) -> Int? {
-    switch limit {
-    case .off: nil
-    case .count(let count): count
-    case .percent(let percent): (whole * percent + 99) / 100
-    }
   }
 }

@@ -19,13 +19,15 @@ struct ShapingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Override guards.max_deletes for this run: a number, a percentage of the nodes, or off.",
+      "Override guards.max_deletes for this run (a shard has its share of a percentage): a number, "
+        + "a percentage of the nodes, or off.",
       valueName: "n|n%|off"))
   var maxDeletes: Guards.Limit?
 
   @Option(
     help: ArgumentHelp(
-      "Override guards.max_changes for this run: a number, a percentage of the hosts, or off.",
+      "Override guards.max_changes for this run (a shard has its share of a percentage): a number, "
+        + "a percentage of the hosts, or off.",
       valueName: "n|n%|off"))
   var maxChanges: Guards.Limit?
 

@@ -69,21 +69,6 @@ import YAMLReader
     #expect(reported > 50)
   }
 
-  @Test func percentagesAreOfTheShardAndNumbersOfTheRun() throws {
-    let count = 4
-    let hosts = (0..<40).map { "host-\($0)" }
-    let shard = try #require(Shard(index: 1, count: count))
-    let mine = hosts.filter(shard.contains)
-    let half = (mine.count + 1) / 2
-    // As many as are allowed, then one more.
-    for (changed, isStopped) in [(half, false), (half + 1, true)] {
-      let stopped = plan(try drifted(hosts, Set(mine.prefix(changed)), .percent(50)), shard)
-      #expect((stopped.stop != nil) == isStopped, "\(changed) of \(mine.count)")
-    }
-    let two = try drifted(hosts, Set(mine.prefix(2)), .count(1))
-    #expect(plan(two, shard).stop?.message.contains("allows (1)") == true)
-  }
-
   @Test func theShardIsSaid() throws {
     let hosts = (0..<8).map { "host-\($0)" }
     let shard = try #require(Shard(index: 1, count: 2))
