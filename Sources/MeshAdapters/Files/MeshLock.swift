@@ -60,7 +60,7 @@ struct MeshLock {
   /// The file that is this run's own, with its ledger.
   let own: LockFile
   /// The mesh's file, where only a part of the mesh is this run's.
-  private let mesh: LockFile?
+  let mesh: LockFile?
 
   /// Tries once; what was taken is given back with the file where the whole fails.
   static func attempt(_ place: Place) throws -> Attempt {

@@ -15,7 +15,8 @@ package struct LockHeld: Error, Sendable {
 }
 
 /// One run at a time for one mesh, or one shard of it, and user (`MeshLock`). Its file also remembers
-/// the ids of pre-auth keys in flight (design law 7).
+/// the ids of pre-auth keys in flight (design law 7); those of runs that ended otherwise are adopted
+/// by the whole and by the first shard (`MeshLock.adopt`).
 package actor RunLock: KeyLedger {
   private let lock: MeshLock
   private var contents: LockFile.Contents
@@ -49,10 +50,13 @@ package actor RunLock: KeyLedger {
       switch try MeshLock.attempt(place) {
       case .taken(let lock):
         let earlier = try lock.own.read()
-        let contents = LockFile.Contents(
+        var contents = LockFile.Contents(
           pid: getpid(), since: clock.now().rfc3339, keys: earlier?.keys ?? [],
           announced: earlier?.announced)
+        let abandoned = try lock.adopt(place, into: &contents)
+        // First here, then away there: a run that ends in between leaves them in both, never in none.
         try lock.own.write(contents)
+        for ledger in abandoned { try ledger.clear() }
         return RunLock(lock, contents: contents)
       case .held(let diagnostic):
         attempts += 1

@@ -37,6 +37,35 @@ import Testing
       }
     }
 
+    /// A run that ends without expiring its key.
+    func leave(_ key: String, by shard: String) async throws {
+      let lock = try await take(shard)
+      try await lock.add(keyID: key)
+      try await lock.release()
+    }
+
+    /// The file of a part, `.0-of-2`, or of the mesh, ``.
+    func file(_ part: String) throws -> URL {
+      let mesh = try #require(files.first { !$0.contains("-of-") }).dropLast(".lock".count)
+      return folder.appending(path: "\(mesh)\(part).lock")
+    }
+
+    func contents(_ part: String) throws -> Data { try Data(contentsOf: file(part)) }
+
+    /// The ids in every file, by its part.
+    func ledgers() throws -> [String: [String]] {
+      struct Ledger: Decodable { var keys: [String] }
+      let mesh = try file("").lastPathComponent.dropLast(".lock".count).count
+      var all: [String: [String]] = [:]
+      for name in files {
+        let bytes = try Data(contentsOf: folder.appending(path: name))
+        // Shards write nothing into the mesh's file.
+        let ledger = bytes.isEmpty ? nil : try JSONDecoder().decode(Ledger.self, from: bytes)
+        all[String(name.dropFirst(mesh).dropLast(".lock".count))] = ledger?.keys ?? []
+      }
+      return all
+    }
+
     var files: [String] {
       ((try? FileManager.default.contentsOfDirectory(atPath: folder.path())) ?? []).sorted()
     }
@@ -85,24 +114,60 @@ import Testing
     try await shard.release()
   }
 
-  @Test func keysAreOfTheLockThatMadeThem() async throws {
+  /// A run that is killed leaves its ids; whole runs and first shards go on with those of everybody.
+  @Test func keysAreAdopted() async throws {
     let place = Place()
-    let first = try await place.take("0/2")
-    try await first.add(keyID: "7")
-    try await first.release()
+    let expiration = SystemClock().now()
+    try await place.leave("7", by: "1/2")
     let whole = try await place.take()
-    #expect(await whole.leftOver().isEmpty)
+    #expect(await whole.leftOver() == ["7"])
     try await whole.add(keyID: "8")
+    try await whole.announce(expiration)
     try await whole.release()
+    #expect(try place.ledgers() == ["": ["7", "8"], ".1-of-2": []])
+
+    // The others look at their own file only.
     let other = try await place.take("1/2")
     #expect(await other.leftOver().isEmpty)
     try await other.release()
+    try await place.leave("9", by: "2/3")
+    try await place.leave("10", by: "0/2")
+    let first = try await place.take("0/2")
+    #expect(await Set(first.leftOver()) == ["7", "8", "9", "10"])
+    #expect(await first.announcedBefore().map(\.rfc3339) == [expiration.rfc3339])
+    #expect(try place.ledgers()[""]?.isEmpty == true && place.ledgers()[".2-of-3"]?.isEmpty == true)
+    for key in ["7", "8", "10"] { try await first.remove(keyID: key) }
+    try await first.withdraw(expiration)
+    try await first.release()
+    let last = try await place.take()
+    #expect(await last.leftOver() == ["9"])
+    #expect(await last.announcedBefore().isEmpty)
+  }
+
+  @Test func keysOfARunningShardAreItsOwn() async throws {
+    let place = Place()
+    let running = try await place.take("1/2")
+    try await running.add(keyID: "5")
+    let first = try await place.take("0/2")
+    #expect(await first.leftOver().isEmpty)
+    #expect(try place.ledgers()[".1-of-2"] == ["5"])
+    try await first.release()
+    try await running.release()
+    let next = try await place.take("0/2")
+    #expect(await next.leftOver() == ["5"])
+  }
+
+  /// Killed between writing its own file and clearing the other one: the ids stand in both, and count once.
+  @Test func anAdoptionThatWasCutShortLosesNothing() async throws {
+    let place = Place()
+    try await place.leave("7", by: "1/2")
+    let before = try place.contents(".1-of-2")
+    try await place.take("0/2").release()
+    try before.write(to: place.file(".1-of-2"))
+    #expect(try place.ledgers() == ["": [], ".0-of-2": ["7"], ".1-of-2": ["7"]])
     let again = try await place.take("0/2")
     #expect(await again.leftOver() == ["7"])
-    try await again.remove(keyID: "7")
-    try await again.release()
-    #expect(try await place.take("0/2").leftOver().isEmpty)
-    #expect(try await place.take().leftOver() == ["8"])
+    #expect(try place.ledgers() == ["": [], ".0-of-2": ["7"], ".1-of-2": []])
   }
 
   @Test func otherMeshesAreFree() async throws {
