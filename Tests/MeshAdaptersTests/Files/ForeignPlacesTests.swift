@@ -291,4 +291,24 @@ import Testing
     #expect(FilePermissions.readableByOthers(file) == nil, "a number without a name")
     #expect(FilePermissions.readableByOthers(folder + "/missing") == nil)
   }
+
+  /// The same for changing: git checks out 0664 where the umask is 002.
+  @Test(.enabled(if: isRoot, "only root can give a file another group")) func groupsThatWrite()
+    throws
+  {
+    defer { remove() }
+    let file = folder + "/inventory.yaml"
+    try Data("version: 1\nserver: {url: \"https://mesh.example.com\"}\nhosts: {a: {}}\n".utf8)
+      .write(to: URL(filePath: file))
+    let daemon = try #require(getgrnam("daemon")?.pointee.gr_gid)
+    for (mode, group, isExposed) in [
+      (0o664, daemon, true), (0o644, daemon, false), (0o664, 0, false), (0o664, 3_999_999, false),
+      (0o666, 0, true),
+    ] as [(mode_t, gid_t, Bool)] {
+      #expect(chown(file, 0, group) == 0 && chmod(file, mode) == 0)
+      #expect((FilePermissions.writableByOthers(file) != nil) == isExposed, "\(mode) \(group)")
+      let codes = try InventoryFile.load(file).diagnostics.map(\.code)
+      #expect(codes.contains(.fileOthersWrite) == isExposed, "\(mode) \(group)")
+    }
+  }
 }
