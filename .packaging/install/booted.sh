@@ -33,6 +33,10 @@ is "noise beside meshctl's error" "" "$(grep -vE '^(error\[MESH-[A-Z0-9-]+\]: | 
 ! grep -q not-a-key /packages/journal || fail "the key is in the journal"
 systemctl reset-failed meshctl.service
 
+# What is no failure; and the state lies where another run of that user, by cron say, looks for it.
+is "exit statuses" "4 5 143" "$(systemctl show -P SuccessExitStatus meshctl.service)"
+is "another place of the state" "" "$(systemctl show -P Environment meshctl.service | grep XDG_STATE_HOME || true)"
+
 # In the same unit, on a simulated mesh: a run that has something to do says so, one that has nothing is silent.
 mkdir -p /run/systemd/system/meshctl.service.d
 cat >/run/systemd/system/meshctl.service.d/simulate.conf <<'END'
