@@ -87,10 +87,14 @@ final class LockFile: Sendable {
   func write(_ contents: Contents) throws {
     do {
       let bytes = try Array(JSONEncoder().encode(contents))
-      try descriptor.resize(to: 0)
+      // Cut off last: a full disk must not cost the ids that stand there.
       _ = try descriptor.writeAll(toAbsoluteOffset: 0, bytes)
+      try descriptor.resize(to: Int64(bytes.count))
     } catch let error as Errno {
-      throw Failure(.lockUnusable, "cannot write the lock file: \(error)")
+      throw Failure(
+        .lockUnusable, "cannot write the lock file \(path): \(error)",
+        detail: "Ids of keys in flight have to stand there before a key is made.",
+        hint: "df \(ShellQuoting.word(path.removingLastComponent().string))")
     }
   }
 

@@ -1,6 +1,14 @@
 package import MeshCore
 import SystemPackage
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// The file of `--metrics-file`, for the textfile collector of Prometheus's node exporter.
 package struct MetricsFile: Sendable {
   private let path: String
@@ -24,12 +32,27 @@ package struct MetricsFile: Sendable {
         .metricsUnwritable, error.diagnostic.message, detail: "Nothing was done.",
         hint: "name a file in a folder that this user may write in")
     }
+    try requireOurs()
+  }
+
+  /// The value of the option forgotten, and the next word is the inventory: what meshctl did not write
+  /// is never replaced.
+  private func requireOurs() throws(Failure) {
+    guard BoundedFile.isRegular(path) else { return }
+    let text = previous
+    var status = stat()
+    let isEmpty = stat(path, &status) == 0 && status.st_size == 0
+    guard !isEmpty, !text.hasPrefix("# HELP meshctl_") else { return }
+    throw Failure(
+      .metricsUnwritable, "\(path) is there already and is no metrics file of meshctl",
+      detail: "It is not replaced.", hint: "name another file with --metrics-file")
   }
 
   /// Replaces the file, readable by all.
   ///
   /// - Throws: `Failure` with `MESH-METRICS-UNWRITABLE`.
   package func write(_ metrics: RunMetrics) throws {
+    try requireOurs()
     do { try AtomicFile.write(metrics.rendered, to: path, mode: 0o644) } catch {
       let why =
         error == .invalidArgument ? "it is a link, a folder or a device, not a file" : "\(error)"

@@ -37,24 +37,58 @@ package final class InterruptHandler: Sendable {
   ) async throws -> Result {
     // The only unstructured task of the program: signals come from outside of every task.
     let task = Task { try await operation() }
-    let sources = [SIGHUP, SIGINT, SIGTERM].map { number in
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler { [self] in
-        let isFirst = received.withLock { seen in
-          defer { seen = seen ?? number }
-          return seen == nil
-        }
-        guard isFirst else { _exit(128 + number) }
-        announce()
-        task.cancel()
+    let turn = SignalTable.shared.begin { [self] number in
+      let isFirst = received.withLock { seen in
+        defer { seen = seen ?? number }
+        return seen == nil
       }
-      source.resume()
-      return source
+      guard isFirst else { _exit(128 + number) }
+      announce()
+      task.cancel()
     }
-    defer { for source in sources { source.cancel() } }
+    defer { SignalTable.shared.end(turn) }
     let result = await task.result
     await cleanUp()
     return try result.get()
   }
+}
+
+/// Who hears the signals of this process, one after the other.
+///
+/// The sources stay for the life of the process: ones that are made after others were cancelled hear
+/// nothing. Where nobody listens a signal ends the process, as it would without us.
+private final class SignalTable: Sendable {
+  static let shared = SignalTable()
+
+  private struct State {
+    var next = 0
+    var listeners: [(turn: Int, hear: @Sendable (Int32) -> Void)] = []
+  }
+
+  private let state = Mutex(State())
+
+  private init() {
+    for number in [SIGHUP, SIGINT, SIGTERM] {
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      // The source keeps itself: nothing ever cancels it.
+      source.setEventHandler { [self] in withExtendedLifetime(source) { heard(number) } }
+      source.resume()
+    }
+  }
+
+  private func heard(_ number: Int32) {
+    guard let listener = state.withLock({ $0.listeners.last }) else { _exit(128 + number) }
+    listener.hear(number)
+  }
+
+  func begin(_ hear: @escaping @Sendable (Int32) -> Void) -> Int {
+    state.withLock { state in
+      state.next += 1
+      state.listeners.append((state.next, hear))
+      return state.next
+    }
+  }
+
+  func end(_ turn: Int) { state.withLock { $0.listeners.removeAll { $0.turn == turn } } }
 }

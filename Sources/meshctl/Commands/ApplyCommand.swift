@@ -82,7 +82,7 @@ struct ApplyCommand: AsyncParsableCommand {
       limit: saved?.flags.limit ?? selection.limit,
       exclude: saved?.flags.exclude ?? selection.exclude,
       shard: try saved.map { $0.flags.shard } ?? sharding.resolved(in: app.environment),
-      simulated: simulation.simulate)
+      simulated: simulation.simulate, format: output.format)
   }
 
   /// The run, once nothing of the command line and the files is in its way.

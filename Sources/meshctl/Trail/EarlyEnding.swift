@@ -17,6 +17,7 @@ struct EarlyEnding {
   let exclude: [String]
   let shard: Shard?
   let simulated: Bool
+  let format: PlainOutputOptions.Format
 
   /// Names of variables that a command may have although nobody knows yet which ones hold secrets.
   static let harmless: Set = [
@@ -33,7 +34,16 @@ struct EarlyEnding {
 
   /// Usage errors are for whoever types.
   private func tell(_ error: any Error) async {
-    guard let line = options.notify, let (status, findings) = ending(error) else { return }
+    guard let (status, findings) = ending(error) else { return }
+    if format == .json {
+      // The last line is always the summary.
+      let events = JSONEvents(console: app.console, quiet: app.isQuiet)
+      await events.begin()
+      await events.end(nil, exit: status, diagnostics: findings)
+    }
+    guard let line = options.notify, !findings.contains(where: { $0.code == .noTerminal }) else {
+      return
+    }
     // The memory is that of the runs that come to their end, so that the one sees what the other told.
     let run = RunIdentity(app, mesh: "", shard: shard?.text, inventory: inventory)
     let sink = NotifySink(

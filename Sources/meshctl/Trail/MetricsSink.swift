@@ -8,10 +8,13 @@ actor MetricsSink: ApplySink {
   private let run: RunIdentity
   private let file: MetricsFile
   private let labels: RunMetrics.Labels
+  /// False where only some hosts were looked at, which says nothing of the others.
+  private let isWhole: Bool
   private var changes: [StepKind: Int] = [:]
   private var key: APIKeyState?
 
-  init(app: App, run: RunIdentity, file: String, simulated: Bool) {
+  init(app: App, run: RunIdentity, file: String, simulated: Bool, isWhole: Bool) {
+    self.isWhole = isWhole
     self.app = app
     self.run = run
     self.file = MetricsFile(file)
@@ -35,8 +38,9 @@ actor MetricsSink: ApplySink {
     if let summary { metrics.count(summary) }
     for finding in diagnostics where finding.severity == .error { metrics.count(finding.code) }
     let previous = file.previous
+    let isSuccess = isWhole && (exit == .done || exit == .waiting)
     metrics.lastSuccess =
-      exit == .done ? now : RunMetrics.lastSuccess(in: previous, labels: labels, now: now)
+      isSuccess ? now : RunMetrics.lastSuccess(in: previous, labels: labels, now: now)
     if case .expires(let expiry)? = key { metrics.apiKeyExpiry = expiry }
     metrics.keepExpiries(from: previous, apiKey: key == nil, nodeKeys: summary == nil)
     do { try file.write(metrics) } catch {

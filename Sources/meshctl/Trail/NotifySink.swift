@@ -51,6 +51,9 @@ actor NotifySink: ApplySink {
   func end(_ summary: RunSummary?, exit: ExitStatus, diagnostics: [Diagnostic]) async {
     // Another run is at work, which tells what it finds.
     guard exit != .locked else { return }
+    // Whoever answered no, or stopped a run that had done nothing, knows it.
+    let isStopped = exit == .hungUp || exit == .interrupted || exit == .terminated
+    if changes == 0, isStopped || diagnostics.contains(where: { $0.code == .declined }) { return }
     let digest = RunSituation(summary, exit: exit.rawValue, findings: diagnostics).text
       .map(SituationMemory.hash)
     let before = memory.last()

@@ -23,7 +23,10 @@ struct RunSinks {
     // What is rehearsed is no history.
     if !request.simulated { sinks.append(JournalSink(app: app, run: run)) }
     if let file = options.metricsFile {
-      sinks.append(MetricsSink(app: app, run: run, file: file, simulated: request.simulated))
+      sinks.append(
+        MetricsSink(
+          app: app, run: run, file: file, simulated: request.simulated,
+          isWhole: request.flags.limit.isEmpty && request.flags.exclude.isEmpty))
     }
     if let line = options.notify {
       sinks.append(
