@@ -189,8 +189,11 @@ import Testing
       let flags = ["apply", "--auto-approve", "--quiet"]
       #expect(try await folder.run(flags, server.environment).exit == 0)
       let made = try await MeshctlProgram.shell(
-        "curl -sS -H 'Authorization: Bearer \(server.key)' -H 'Content-Type: application/json' "
-          + "-d '{\"user\":\"1\",\"expiration\":\"2099-01-01T00:00:00Z\"}' "
+        // Ten minutes by the server's clock, as meshctl makes them.
+        "now=$(curl -sSi \(server.url)/health | tr -d '\\r' | sed -n 's/^[Dd]ate: //p'); "
+          + "end=$(date -u -d \"$now + 10 minutes\" +%Y-%m-%dT%H:%M:%SZ); "
+          + "curl -sS -H 'Authorization: Bearer \(server.key)' "
+          + "-H 'Content-Type: application/json' -d '{\"user\":\"1\",\"expiration\":\"'$end'\"}' "
           + server.url + "/api/v1/preauthkey",
         in: folder.scratch.path)
       let id = try #require(
