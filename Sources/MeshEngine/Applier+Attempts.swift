@@ -40,6 +40,11 @@ extension Applier {
           if !isSame { changed[outcome.host] = .some(nil) }
         case .heldBack, .notItsOwn: break
         case .failed(let code, let waits):
+          // What only a probe shows would count as in sync while nobody looks, so it is always tried.
+          guard outcome.result == .inSync || first[outcome.host]?.action != Action.none else {
+            if earlier[outcome.host] != nil { changed[outcome.host] = .some(nil) }
+            continue
+          }
           guard let situation = situation(outcome.host) else { continue }
           changed[outcome.host] = Attempt.after(
             earlier[outcome.host], situation: situation, at: now, code: code, waits: waits)

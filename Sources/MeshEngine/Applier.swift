@@ -80,7 +80,9 @@ package struct Applier: Sendable {
         || doubled.contains(host.key)
     }
     try await observer.look(at: probed, into: &observation)
-    try await lookAtContested(besides: held.union(probed.map(\.key)), &observation)
+    // A host that looked right and is claimed by another now differs in another way than before.
+    let untouched = held.filter { actions[$0]?.action != Action.none }
+    try await lookAtContested(besides: untouched.union(probed.map(\.key)), &observation)
     try refuseEmptyList(observation)
     var shown = plan(observation)
     shown.diagnostics += leftOver
@@ -99,6 +101,7 @@ package struct Applier: Sendable {
       return TargetProfile.of(host.os).isSupported && Applier.needsProbe(plan)
     }
     guard !more.isEmpty else { return }
+    for host in more { observation.heldBack[host.key] = nil }
     let known = observation.facts
     try await observer.look(at: more, into: &observation)
     observation.facts.merge(known) { new, _ in new }

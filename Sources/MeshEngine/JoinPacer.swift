@@ -88,7 +88,10 @@ package final class JoinPacer: Sendable {
       note(clock.now().interval(since: start), of: call)
       return value
     } catch {
-      if !(error is CancellationError) { noteFailure() }
+      // A refusal is quick and no sign of strain.
+      if let failure = error as? Failure, Attempt.Ending.isServersFault(failure.diagnostic.code) {
+        noteFailure()
+      }
       throw error
     }
   }

@@ -1,3 +1,4 @@
+import MeshCore
 import MeshEngine
 import MeshTestSupport
 import Testing
@@ -52,9 +53,10 @@ struct JoinPacerTests {
   /// A server that refuses in a millisecond is not quick.
   @Test func failuresSlowDown() async {
     let pacer = JoinPacer(width: 8)
-    struct Refused: Error {}
     for _ in 0..<300 {
-      _ = try? await pacer.timed(.key, by: ManualClock()) { throw Refused() }
+      _ = try? await pacer.timed(.key, by: ManualClock()) {
+        throw Failure(.apiUnavailable, "HTTP 503")
+      }
     }
     #expect(pacer.width == 1)
     // They say nothing of how quick it can be.
@@ -62,8 +64,14 @@ struct JoinPacerTests {
     #expect(pacer.width == 2)
   }
 
-  @Test func aCancelledCallSaysNothing() async {
+  /// One host's misspelt owner must not slow the others.
+  @Test func aRefusalOrACancelledCallSaysNothing() async {
     let pacer = JoinPacer(width: 8)
+    for _ in 0..<9 {
+      _ = try? await pacer.timed(.key, by: ManualClock()) {
+        throw Failure(.apiUserUnknown, "no user")
+      }
+    }
     _ = try? await pacer.timed(.key, by: ManualClock()) { throw CancellationError() }
     #expect(pacer.width == 8)
   }

@@ -140,4 +140,20 @@ struct BackOffSimulationTests {
     }
     #expect((30...40).contains(probed))
   }
+
+  /// What only `--probe` shows, and fails to be mended, is tried and counted in every run.
+  @Test func whatOnlyAProbeShowsIsNeverHeldBack() async throws {
+    let mesh = try Mesh("hosts: {alpha: {owner: ops}}")
+    try await mesh.apply()
+    var managing = try Mesh("hosts: {alpha: {owner: ops, accept_routes: true}}", over: mesh)
+    managing.backsOff = true
+    await managing.change("alpha") { $0.privilege = .refused }
+    for _ in 0..<24 {
+      let summary = try await managing.apply(probe: true)
+      #expect(summary.outcomes.map(\.result) == [.blocked])
+      #expect(summary.outcomes.first?.diagnostics.first?.code != .backedOff)
+      managing.world.clock.advance(seconds: 3600)
+    }
+    #expect(await managing.attempts.recall().isEmpty)
+  }
 }

@@ -87,8 +87,10 @@ final class LockFile: Sendable {
   func write(_ contents: Contents) throws {
     do {
       let bytes = try Array(JSONEncoder().encode(contents))
-      // Cut off last: a full disk must not cost the ids that stand there.
-      _ = try descriptor.writeAll(toAbsoluteOffset: 0, bytes)
+      let old = Int(try descriptor.seek(offset: 0, from: .end))
+      // Blanks over the rest of the old text, so that a kill between the two calls leaves a whole one.
+      let rest = [UInt8](repeating: 0x20, count: max(0, old - bytes.count))
+      _ = try descriptor.writeAll(toAbsoluteOffset: 0, bytes + rest)
       try descriptor.resize(to: Int64(bytes.count))
     } catch let error as Errno {
       throw Failure(

@@ -25,14 +25,17 @@ extension MeshLock {
   /// out.
   ///
   /// - Returns: the files to clear when the ids are written to the own one.
-  /// - Throws: `Failure` when a file of the mesh cannot be used.
+  /// - Throws: `Failure` when the mesh's own file cannot be used.
   func adopt(_ place: Place, into contents: inout LockFile.Contents) throws -> [Abandoned] {
     guard place.shard?.isFirst ?? true else { return [] }
     var found: [Abandoned] = []
     if let mesh { found += try abandoned(mesh) }
     for shard in place.shards() where shard != place.shard {
-      let file = try LockFile.open(place.name(of: shard), in: place.directory)
-      if try file.isLocked(.exclusive) { found += try abandoned(file) }
+      // One bad file of another part must not stop this run: its ids cost a few minutes of key life.
+      guard let file = try? LockFile.open(place.name(of: shard), in: place.directory),
+        (try? file.isLocked(.exclusive)) == true
+      else { continue }
+      found += (try? abandoned(file)) ?? []
     }
     for ledger in found {
       for key in ledger.contents.keys where !contents.keys.contains(key) {

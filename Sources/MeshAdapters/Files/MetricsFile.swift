@@ -1,14 +1,6 @@
 package import MeshCore
 import SystemPackage
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// The file of `--metrics-file`, for the textfile collector of Prometheus's node exporter.
 package struct MetricsFile: Sendable {
   private let path: String
@@ -39,10 +31,16 @@ package struct MetricsFile: Sendable {
   /// is never replaced.
   private func requireOurs() throws(Failure) {
     guard BoundedFile.isRegular(path) else { return }
-    let text = previous
-    var status = stat()
-    let isEmpty = stat(path, &status) == 0 && status.st_size == 0
-    guard !isEmpty, !text.hasPrefix("# HELP meshctl_") else { return }
+    let bytes: [UInt8]
+    do { bytes = try BoundedFile.read(path, limit: 1 << 20, what: "the metrics file") } catch {
+      let finding = (error as? Failure)?.diagnostic
+      throw Failure(
+        .metricsUnwritable, finding?.message ?? "cannot read the metrics file \(path)",
+        detail: "What is not known to be meshctl's is not replaced.",
+        hint: "name another file with --metrics-file")
+    }
+    let text = String(decoding: bytes, as: UTF8.self)
+    guard !text.isEmpty, !text.hasPrefix("# HELP meshctl_") else { return }
     throw Failure(
       .metricsUnwritable, "\(path) is there already and is no metrics file of meshctl",
       detail: "It is not replaced.", hint: "name another file with --metrics-file")

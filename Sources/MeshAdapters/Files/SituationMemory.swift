@@ -54,11 +54,15 @@ package struct SituationMemory: Sendable {
 
   /// What was told last; nil where all was well, or nothing is known; something that is no hash while
   /// a run is telling, or was killed at it.
-  package func last() -> String? {
+  package func last(now: Timestamp) -> String? {
     guard let place = try? PrivateFolder(folder, for: .trusting),
       let told = read(place).first(where: { $0.about == about })
     else { return nil }
-    return told.telling == nil ? told.situation : "telling " + told.situation
+    // A command has 30 seconds; whoever tells for longer was killed.
+    let since = Timestamp(rfc3339: told.time).map { now.seconds(since: $0) }
+    let isBeingTold = since.map { (0..<60).contains($0) } ?? false
+    guard told.telling == nil || isBeingTold else { return "telling " + told.situation }
+    return told.situation.isEmpty ? nil : told.situation
   }
 
   /// Remembers what is told; nil for all is well.

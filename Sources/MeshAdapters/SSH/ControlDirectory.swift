@@ -11,6 +11,10 @@ import MeshCore
 /// The private directory of one run: control sockets and known_hosts files of pinned keys.
 struct ControlDirectory: Sendable {
   let path: String
+  /// Tells others that its run lives; nil for a folder that is only looked at.
+  private var hold: FolderHold?
+
+  init(path: String) { self.path = path }
 
   /// Makes it, 0700 from the start, under /tmp: a socket's path must be short, and TMPDIR on macOS is
   /// not.
@@ -21,7 +25,11 @@ struct ControlDirectory: Sendable {
     for _ in 0..<8 {
       let path = "/tmp/meshctl-" + word().prefix(12)
       // mkdir fails where the name exists, a link included, so nobody can put one in the way.
-      if mkdir(path, 0o700) == 0 { return ControlDirectory(path: path) }
+      if mkdir(path, 0o700) == 0 {
+        var made = ControlDirectory(path: path)
+        made.hold = FolderHold(path, LOCK_SH)
+        return made
+      }
       if errno != EEXIST { break }
     }
     throw Failure(
@@ -29,7 +37,7 @@ struct ControlDirectory: Sendable {
       detail: "ssh needs one for its control sockets.", hint: "df /tmp; ls -ld /tmp")
   }
 
-  /// Removes what killed runs of this user left: no run takes so long.
+  /// Removes what killed runs of this user left.
   ///
   /// Nobody else can have put anything into a folder of ours with mode 0700, or exchange it in /tmp.
   static func removeStale(in parent: String, olderThan seconds: Int) {
@@ -42,9 +50,9 @@ struct ControlDirectory: Sendable {
       let place = parent + "/" + name
       guard lstat(place, &status) == 0, status.st_mode & S_IFMT == S_IFDIR,
         status.st_uid == geteuid(), status.st_mode & 0o077 == 0,
-        time(nil) - modified(status) > seconds
+        time(nil) - modified(status) > seconds, let hold = FolderHold(place, LOCK_EX)
       else { continue }
-      ControlDirectory(path: place).remove()
+      withExtendedLifetime(hold) { ControlDirectory(path: place).remove() }
     }
   }
 
@@ -112,4 +120,20 @@ struct ControlDirectory: Sendable {
       .sshProgram, "\(file) cannot be written",
       detail: "It holds the pinned host key for this run.", hint: "df /tmp")
   }
+}
+
+/// A lock on a folder, held as long as this lives.
+private final class FolderHold: Sendable {
+  private let descriptor: Int32
+
+  /// Nil where the lock is not to be had at once.
+  init?(_ path: String, _ mode: Int32) {
+    descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+    guard descriptor >= 0, flock(descriptor, mode | LOCK_NB) == 0 else {
+      if descriptor >= 0 { close(descriptor) }
+      return nil
+    }
+  }
+
+  deinit { close(descriptor) }
 }

@@ -26,11 +26,20 @@ package struct HeldBack: Sendable, Equatable {
     for host in plan.hosts {
       guard let attempt = attempts[host.name], let declared = hosts[host.name],
         attempt.situation == HostSituation.digest(declared, host),
-        let next = BackOff.next(attempt, now: now)
+        let next = BackOff.next(attempt, now: now), !isAnswered(attempt.code, plan.flags)
       else { continue }
       held[host.name] = HeldBack(attempt: attempt, next: next)
     }
     return held
+  }
+
+  /// True where a flag of this run gives what the last attempt lacked.
+  private static func isAnswered(_ code: DiagnosticCode, _ flags: PlanFlags) -> Bool {
+    switch code {
+    case .otherServer: flags.allowMove
+    case .elevatePassword, .elevateWrongPassword: flags.askBecomePassword
+    default: false
+    }
   }
 
   /// What `meshctl apply` reads where no file is named.

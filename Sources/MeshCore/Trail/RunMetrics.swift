@@ -90,7 +90,8 @@ package struct RunMetrics: Sendable, Equatable {
       "meshctl_last_run_timestamp_seconds", "When the last run ended.",
       RunMetrics.decimal(endedAt))
     one(
-      RunMetrics.lastSuccessName, "When a run last ended with exit status 0.",
+      RunMetrics.lastSuccessName,
+      "When a run of the whole inventory last ended with exit status 0 or 4.",
       lastSuccess.map(RunMetrics.decimal))
     one(
       RunMetrics.apiKeyExpiryName, "When the API key ends.",

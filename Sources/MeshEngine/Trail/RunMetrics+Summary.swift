@@ -6,7 +6,8 @@ extension RunMetrics {
   package mutating func count(_ summary: RunSummary) {
     var hosts: [HostState: Int] = [:]
     for outcome in summary.outcomes {
-      let held = summary.heldBack[outcome.host]
+      // One that only a probe could not look at is in sync all the same.
+      let held = outcome.result == .inSync ? nil : summary.heldBack[outcome.host]
       let isBackedOff = held.map { !$0.waits } ?? false
       hosts[isBackedOff ? .backedOff : HostState(outcome.result), default: 0] += 1
       if outcome.result == .failed || outcome.result == .blocked {

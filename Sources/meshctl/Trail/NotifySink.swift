@@ -51,12 +51,13 @@ actor NotifySink: ApplySink {
   func end(_ summary: RunSummary?, exit: ExitStatus, diagnostics: [Diagnostic]) async {
     // Another run is at work, which tells what it finds.
     guard exit != .locked else { return }
-    // Whoever answered no, or stopped a run that had done nothing, knows it.
-    let isStopped = exit == .hungUp || exit == .interrupted || exit == .terminated
+    // Whoever answered no, or stopped a run at his terminal that had done nothing, knows it; SIGTERM is
+    // sent by schedulers.
+    let isStopped = exit == .hungUp || exit == .interrupted
     if changes == 0, isStopped || diagnostics.contains(where: { $0.code == .declined }) { return }
     let digest = RunSituation(summary, exit: exit.rawValue, findings: diagnostics).text
       .map(SituationMemory.hash)
-    let before = memory.last()
+    let before = memory.last(now: app.clock.now())
     let reason = RunSituation.reason(
       exit: exit.rawValue, changes: changes, digest: digest, remembered: before)
     guard let reason else { return }

@@ -103,12 +103,12 @@ import Testing
       situation: "s", since: time, last: time, count: 1, code: .sshTimeout, waits: false)
     try cache.remember(["one": attempt])
     try memory.remember("x", at: now)
-    #expect(!cache.recall().isEmpty && memory.last() == "x")
+    #expect(!cache.recall().isEmpty && memory.last(now: now) == "x")
     #expect(await lock() == nil)
 
     #expect(chmod(state, 0o777) == 0)
     #expect(await lock()?.code == .fileForeign)
-    #expect(cache.recall().isEmpty && memory.last() == nil)
+    #expect(cache.recall().isEmpty && memory.last(now: now) == nil)
     #expect(code { try cache.remember(["one": attempt]) } == .fileForeign)
     #expect(code { try memory.remember("y", at: now) } == .notifyMemory)
     await #expect {
@@ -117,7 +117,7 @@ import Testing
       ($0 as? Failure)?.diagnostic.code == .fileForeign
     }
     #expect(chmod(state, 0o700) == 0)
-    #expect(!cache.recall().isEmpty && memory.last() == "x")
+    #expect(!cache.recall().isEmpty && memory.last(now: now) == "x")
   }
 
   /// The group of one user alone is nobody else, as on volumes of Kubernetes.

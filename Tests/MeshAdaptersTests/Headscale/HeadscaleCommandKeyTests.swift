@@ -181,7 +181,7 @@ struct HeadscaleCommandKeyTests {
         let start = now.seconds + after
         let end = start * 1000 + Int64(lived)
         return WirePreAuthKey(
-          id: "1", key: Secret(""), used: false,
+          id: "1", key: Secret(""), used: false, reusable: false,
           expiration: Timestamp(
             seconds: end / 1000, nanoseconds: Int32(end % 1000) * 1_000_000),
           createdAt: Timestamp(seconds: start))

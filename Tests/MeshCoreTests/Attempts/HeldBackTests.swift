@@ -139,6 +139,16 @@ struct HeldBackTests {
     }
     #expect(found(after: 1299))
     #expect(!found(after: 1300))
+    // A flag that gives what was lacking is worth an attempt at once.
+    attempt.code = .otherServer
+    #expect(found(after: 1100))
+    var moving = plan
+    moving.flags.allowMove = true
+    #expect(
+      HeldBack.find(
+        in: moving, hosts: hosts, attempts: ["one": attempt],
+        now: HeldBackTests.start.adding(seconds: 1100)
+      ).isEmpty)
     attempt.situation = "another"
     #expect(!found(after: 1100))
   }

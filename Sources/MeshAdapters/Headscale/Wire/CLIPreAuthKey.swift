@@ -5,7 +5,7 @@ struct CLIPreAuthKey: Decodable {
   var key: WirePreAuthKey
 
   private enum CodingKeys: String, CodingKey {
-    case id, key, used, expiration
+    case id, key, used, reusable, expiration
     case createdAt = "created_at"
   }
 
@@ -14,6 +14,7 @@ struct CLIPreAuthKey: Decodable {
     key = WirePreAuthKey(
       id: try fields.requiredID(.id), key: Secret(try fields.text(.key)),
       used: try fields.decodeIfPresent(Bool.self, forKey: .used) ?? false,
+      reusable: try fields.decodeIfPresent(Bool.self, forKey: .reusable) ?? false,
       expiration: try fields.decodeIfPresent(CLITimestamp.self, forKey: .expiration)?.instant,
       createdAt: try fields.decodeIfPresent(CLITimestamp.self, forKey: .createdAt)?.instant)
   }

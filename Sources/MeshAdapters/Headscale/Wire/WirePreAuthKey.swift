@@ -13,7 +13,7 @@ struct WirePreAuthKey: Decodable {
   private enum CodingKeys: String, CodingKey { case id, key, used, reusable, expiration, createdAt }
 
   init(
-    id: String, key: Secret, used: Bool, reusable: Bool = false, expiration: Timestamp?,
+    id: String, key: Secret, used: Bool, reusable: Bool, expiration: Timestamp?,
     createdAt: Timestamp?
   ) {
     self.id = id
