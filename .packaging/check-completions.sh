@@ -9,9 +9,12 @@ offers=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/shell-offers.py
 failed=0
 checks=0
 scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
+# A shell's child may still write while the folder goes; that is no fault of the completions.
+trap 'rm -rf "$scratch" 2>/dev/null || { sleep 2 && rm -rf "$scratch"; } || true' EXIT
 # The scripts call the program by its name.
 mkdir "$scratch/bin" "$scratch/home" "$scratch/zsh"
+# Where this folder is missing, fish reads all manual pages of the system in the background.
+mkdir -p "$scratch/home/.local/share/fish/generated_completions"
 ln -s "$program" "$scratch/bin/meshctl"
 export PATH=$scratch/bin:$PATH HOME=$scratch/home LC_ALL=C.UTF-8 TERM=dumb
 unset ZDOTDIR
