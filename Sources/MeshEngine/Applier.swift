@@ -245,7 +245,11 @@ package struct Applier: Sendable {
   ///   when the server cannot be read before anything was done, `CancellationError`. In every case
   ///   call `cleanUp` afterwards.
   package func execute(_ shown: ShownPlan) async throws -> RunSummary {
-    let list = try await ports.control.nodes()
+    // Nothing is done, so nothing can have moved: a run on a mesh that matches lists once (design law 2).
+    let list =
+      shown.plan.isIdle
+      ? NodeList(nodes: shown.observation.nodes, serverTime: shown.observation.takenAt)
+      : try await ports.control.nodes()
     let moved = StalePlan.differences(shown.plan, before: shown.observation.nodes, now: list.nodes)
     guard moved.isEmpty else { throw StalePlan(differences: moved) }
     let failures = try await createUsers(shown.plan)

@@ -11,9 +11,11 @@ struct ConvergedCostsNothing {
     #expect(try await mesh.apply().outcomes.map(\.result) == [.changed, .changed, .changed])
     let keys = await mesh.server().preAuthKeys.count
     await mesh.world.plan(nil)
+    let lists = mesh.wire.all.lists
 
     let summary = try await mesh.apply()
 
+    #expect(mesh.wire.all.lists == lists + 1)
     #expect(summary.outcomes.map(\.result) == [.inSync, .inSync, .inSync])
     #expect(summary.rounds == 0)
     #expect(await mesh.world.probeCount == 0)

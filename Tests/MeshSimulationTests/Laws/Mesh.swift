@@ -143,6 +143,8 @@ final class Wire: Sendable {
     var requests: [KeyRequest] = []
     /// Keys whose minting was answered.
     var minted = 0
+    /// How often the nodes were listed.
+    var lists = 0
     var secrets: [String] = []
     var answers: [RemoteAnswer] = []
   }
@@ -187,7 +189,10 @@ struct WiredControl: ControlPlane {
   let wire: Wire
 
   func identify() async throws -> ServerIdentity { try await inner.identify() }
-  func nodes() async throws -> NodeList { try await inner.nodes() }
+  func nodes() async throws -> NodeList {
+    wire.note { $0.lists += 1 }
+    return try await inner.nodes()
+  }
   func users() async throws -> [MeshUser] { try await inner.users() }
   func policy() async throws -> PolicyState { try await inner.policy() }
   func createUser(name: String) async throws { try await inner.createUser(name: name) }
