@@ -24,7 +24,7 @@ package enum FilePermissions {
     guard let status = status(path), [S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) else {
       return nil
     }
-    return allows(status, everybody: S_IWOTH, group: S_IWGRP) ? words(status) : nil
+    return letsOthersWrite(status)
   }
 
   /// The mode in words where somebody else may change a file or write in a folder, also by its group.
